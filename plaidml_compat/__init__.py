@@ -1,0 +1,50 @@
+"""Run programs written for TensorFlow's Keras image pipelines on PlaidML. The public names, imported when first used."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0.dev0"
+
+_PUBLIC = {
+    "install": "installation",
+    "uninstall": "installation",
+    "is_installed": "installation",
+    "device_scope": "dispatch",
+    "Event": "observe",
+    "Summary": "observe",
+    "subscribe": "observe",
+    "FallbackWarning": "exceptions",
+    "PlacementError": "exceptions",
+    "PlaidMLCompatWarning": "exceptions",
+    "SlowOpWarning": "exceptions",
+    "UnsupportedOpError": "exceptions",
+    "Limit": "registry",
+    "OPS": "registry",
+    "Sample": "registry",
+    "export": "registry",
+    "layer": "registry",
+    "op": "registry",
+    "unsupported": "registry",
+}
+__all__ = [*_PUBLIC, "__version__"]  # noqa: PLE0604  (names are resolved by __getattr__)
+
+if TYPE_CHECKING:
+    from .dispatch import device_scope
+    from .exceptions import FallbackWarning, PlacementError, PlaidMLCompatWarning, SlowOpWarning, UnsupportedOpError
+    from .installation import install, is_installed, uninstall
+    from .observe import Event, Summary, subscribe
+    from .registry import OPS, Limit, Sample, export, layer, op, unsupported
+
+
+def __getattr__(name: str) -> Any:
+    if name in _PUBLIC:
+        value = getattr(importlib.import_module("." + _PUBLIC[name], __name__), name)
+        globals()[name] = value
+        return value
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_PUBLIC})

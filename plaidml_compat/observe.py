@@ -1,0 +1,207 @@
+"""The one stream of events (an op ran, something compiled) and its readers: warnings and the summary."""
+
+from __future__ import annotations
+
+import contextlib
+import contextvars
+import logging
+import os
+import sys
+import threading
+import warnings
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Callable
+
+from .exceptions import FallbackWarning, PlaidMLCompatWarning, SlowOpWarning
+
+log = logging.getLogger("plaidml_compat")
+
+CallSite = tuple  # (file name, line number)
+_SITE: contextvars.ContextVar[CallSite | None] = contextvars.ContextVar("plaidml_compat_call_site", default=None)
+_HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
+_NOT_USER = (os.sep + "keras" + os.sep, os.sep + "plaidml" + os.sep, os.sep + "concurrent" + os.sep + "futures" + os.sep)
+_NOT_USER_FILES = (os.sep + "threading.py", os.sep + "contextlib.py", os.sep + "runpy.py")
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened, once.
+
+    Attributes:
+        kind: `"run"` (an op ran), `"fallback"` (it ran on the host though the device was asked for), `"slow"`,
+            `"compile"` (`op` is then the function's name).
+        op: TensorFlow name of the op.
+        placement: `"host"` or `"device"`.
+        seconds: how long it took, where measured.
+        reason: why, for a fallback or a slow op.
+        advice: what to do about it.
+        site: (file, line) of the user's code, where looked up.
+    """
+
+    kind: str
+    op: str
+    placement: str
+    seconds: float = 0.0
+    reason: str = ""
+    advice: str = ""
+    site: CallSite | None = None
+
+
+_readers: list[Callable[[Event], None]] = []
+
+
+def subscribe(reader: Callable[[Event], None]) -> Callable[[], None]:
+    """Call `reader` with every event from now on, in the thread where it happens. Returns a function that ends it."""
+    _readers.append(reader)
+
+    def end() -> None:
+        with contextlib.suppress(ValueError):
+            _readers.remove(reader)
+
+    return end
+
+
+_MUTED: contextvars.ContextVar[bool] = contextvars.ContextVar("plaidml_compat_muted", default=False)
+
+
+@contextlib.contextmanager
+def muted() -> Iterator[None]:
+    """Nothing that happens in the block, in this context, is an event: for trial runs."""
+    token = _MUTED.set(True)
+    try:
+        yield
+    finally:
+        _MUTED.reset(token)
+
+
+def emit(event: Event) -> None:
+    """Hand an event to every reader."""
+    if _MUTED.get():
+        return
+    for reader in tuple(_readers):
+        reader(event)
+
+
+def user_site() -> CallSite:
+    """(file, line) of the user's code: the site in force (`at_site`), or else the nearest frame outside libraries."""
+    site = _SITE.get()
+    if site is not None:
+        return site
+    frame = sys._getframe(1)
+    outermost = (frame.f_code.co_filename, frame.f_lineno)
+    f = frame
+    while f is not None:
+        name = f.f_code.co_filename
+        outermost = (name, f.f_lineno)
+        if not (name.startswith((_HERE, "<frozen")) or name.endswith(_NOT_USER_FILES) or any(p in name for p in _NOT_USER)):
+            return outermost
+        f = f.f_back
+    return outermost
+
+
+@contextlib.contextmanager
+def at_site(site: CallSite | None) -> Iterator[None]:
+    """Attribute what happens in the block, in this context, to a line of the user's: for workers and hoisted layers."""
+    token = _SITE.set(site if site is not None else _SITE.get())
+    try:
+        yield
+    finally:
+        _SITE.reset(token)
+
+
+# ------------------------------------------------------------------------------------------------ reader: warnings
+_WARNING: dict[str, type[PlaidMLCompatWarning]] = {"fallback": FallbackWarning, "slow": SlowOpWarning}
+silenced: set[str] = set()
+"""Kinds of events that do not warn: install(fallback="allow") silences fallbacks, which the summary still counts."""
+_warned: set[tuple] = set()
+_warned_lock = threading.Lock()
+
+
+def warn_once(event: Event) -> None:
+    """Turn fallback and slow events into warnings at the user's line: once a line, op and reason, from any thread."""
+    category = _WARNING.get(event.kind)
+    if category is None or event.kind in silenced:
+        return
+    site = event.site or user_site()
+    key = (event.kind, event.op, event.reason, site)
+    with _warned_lock:
+        if key in _warned:
+            return
+        _warned.add(key)
+    file, line = site
+    try:
+        warnings.warn_explicit(category(event.op, event.reason, event.advice), category, file, line)
+    except Warning:
+        # A filter turned it into an error: raising must be repeatable.
+        with _warned_lock:
+            _warned.discard(key)
+        raise
+
+
+def forget_warnings() -> None:
+    """Warn again about what was warned of before: a new install() starts anew."""
+    with _warned_lock:
+        _warned.clear()
+
+
+# ------------------------------------------------------------------------------------------------- reader: summary
+class Summary:
+    """Counts ops by placement, with the reasons of fallbacks. Also a context manager.
+
+    Attributes:
+        runs: (op, placement) -> number of calls.
+        reasons: (op, reason) -> number of fallbacks.
+        compilations: number of functions compiled for a new shape.
+    """
+
+    def __init__(self) -> None:
+        self.runs: Counter[tuple[str, str]] = Counter()
+        self.reasons: Counter[tuple[str, str]] = Counter()
+        self.compilations = 0
+        self._lock = threading.Lock()
+        self._end: Callable[[], None] | None = None
+
+    def __call__(self, event: Event) -> None:
+        with self._lock:
+            if event.kind == "run":
+                self.runs[event.op, event.placement] += 1
+            elif event.kind == "fallback":
+                self.reasons[event.op, event.reason] += 1
+            elif event.kind == "compile":
+                self.compilations += 1
+
+    def __enter__(self) -> Summary:
+        self._end = subscribe(self)
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        assert self._end is not None
+        self._end()
+
+    def rows(self) -> list[dict]:
+        """One row an op, as JSON-ready dictionaries: op, host, device, fallbacks, reasons."""
+        ops = sorted({op for op, _ in self.runs} | {op for op, _ in self.reasons})
+        return [
+            {
+                "op": op,
+                "host": self.runs[op, "host"],
+                "device": self.runs[op, "device"],
+                "fallbacks": sum(n for (o, _), n in self.reasons.items() if o == op),
+                "reasons": [r for (o, r) in self.reasons if o == op],
+            }
+            for op in ops
+        ]
+
+    def text(self) -> str:
+        """The summary as lines of text."""
+        rows = self.rows()
+        if not rows and not self.compilations:
+            return "plaidml_compat: no op ran"
+        width = max([len(r["op"]) for r in rows], default=2)
+        out = [f"plaidml_compat: {sum(r['host'] for r in rows)} op calls on the host, {sum(r['device'] for r in rows)} on the device, "
+               f"{sum(r['fallbacks'] for r in rows)} fallbacks, {self.compilations} compilations"]
+        for r in rows:
+            out.append(f"  {r['op']:<{width}}  host {r['host']:>7}  device {r['device']:>7}" + "".join(f"  ({x})" for x in r["reasons"]))
+        return "\n".join(out)

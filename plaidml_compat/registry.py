@@ -1,0 +1,312 @@
+"""The registry: every TensorFlow name in scope, declared once, with its kernels, limits and samples."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import inspect
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Callable
+
+PLACEMENTS = ("host", "device")
+ENGINES = (None, "llvm_cpu", "opencl")
+
+
+class RegistrationError(Exception):
+    """A declaration that contradicts another one: raised when the module that makes it is imported."""
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A condition under which a kernel refuses.
+
+    Attributes:
+        reason: why, as a clause that can follow a colon.
+        when: called with the op's arguments by name, each tensor replaced by a `Spec` (shape and dtype, never data); true: refuse.
+        kind: what would happen without it: `"wrong"`, `"crash"` or `"slow"`.
+        advice: what the user can do.
+    """
+
+    reason: str
+    when: Callable[..., bool]
+    kind: str = "wrong"
+    advice: str = ""
+
+    def __post_init__(self) -> None:
+        if self.kind not in ("wrong", "crash", "slow"):
+            raise RegistrationError(f"Limit: `kind` is 'wrong', 'crash' or 'slow'; received {self.kind!r}")
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """One implementation of an op for one placement (and, on the device, perhaps one engine)."""
+
+    function: Callable[..., Any]
+    placement: str
+    on: str | None = None
+    limits: tuple[Limit, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One call of an op or layer from which goldens are recorded and tests are made.
+
+    Attributes:
+        id: unique within the entry; becomes part of the golden's key.
+        args: positional arguments of the op (arrays are tensors), or the inputs of a layer, one call each.
+        kwargs: keyword arguments of the op, or of the layer's constructor.
+        tolerance: largest absolute difference from TensorFlow allowed; `None`: the entry's.
+    """
+
+    id: str
+    args: tuple[Any, ...] = ()
+    kwargs: Mapping[str, Any] = field(default_factory=dict)
+    tolerance: float | None = None
+
+
+class Entry:
+    """What the registry holds for a group of names: the object that is served, and what is known about it.
+
+    Attributes:
+        names: TensorFlow names, the first is the one used in messages.
+        kind: `"op"`, `"layer"`, `"export"` or `"unsupported"`.
+        obj: the object served under these names.
+        parity: what was found when it was compared with TensorFlow, in a sentence.
+        tolerance: largest absolute difference from TensorFlow its samples may have.
+    """
+
+    kind = "export"
+
+    def __init__(
+        self,
+        names: tuple[str, ...],
+        obj: Any,
+        *,
+        parity: str = "",
+        samples: Callable[[], Iterable[Sample]] | None = None,
+        tolerance: float = 0.0,
+    ) -> None:
+        if not names or not all(isinstance(n, str) and n.startswith(("tf.", "keras.", "plaidml_compat.")) for n in names):
+            raise RegistrationError(f"names must be TensorFlow names such as 'tf.image.rot90'; received {names!r}")
+        self.names, self.obj, self.parity, self.tolerance = names, obj, parity, tolerance
+        self._samples = samples
+        self.module = getattr(obj, "__module__", None)
+
+    @property
+    def name(self) -> str:
+        """The name used in messages and reports."""
+        return self.names[0]
+
+    @property
+    def summary(self) -> str:
+        """First line of the documentation."""
+        return (inspect.getdoc(self.obj) or "").partition("\n")[0]
+
+    def samples(self) -> list[Sample]:
+        """The calls from which goldens are recorded."""
+        found = list(self._samples()) if self._samples else []
+        ids = [s.id for s in found]
+        if len(set(ids)) != len(ids):
+            raise RegistrationError(f"{self.name}: two samples have the same id")
+        return found
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.name}>"
+
+
+_dispatcher: Callable[..., Any] | None = None
+
+
+def bind_dispatcher(function: Callable[..., Any]) -> None:
+    """Tell the registry who runs an op when it is called: `function(op, args, kwargs)`. Called by `dispatch` alone."""
+    global _dispatcher
+    _dispatcher = function
+
+
+class Op(Entry):
+    """A deterministic function on tensors. Calling it chooses a kernel and runs it."""
+
+    kind = "op"
+
+    def __init__(self, names: tuple[str, ...], host: Callable[..., Any], agree: tuple[str, ...] = (), **about: Any) -> None:
+        super().__init__(names, host, **about)
+        self.obj = self
+        self.agree = agree
+        self.signature = inspect.signature(host)
+        # Annotations are text: nothing else says which arguments are tensors, and nothing else needs to.
+        self.tensor_args = tuple(n for n, p in self.signature.parameters.items() if "Tensor" in str(p.annotation))
+        self.kernels: list[Kernel] = [Kernel(host, "host")]
+        functools.update_wrapper(self, host)
+
+    @property
+    def host(self) -> Callable[..., Any]:
+        """The host kernel: NumPy arrays in, NumPy arrays out."""
+        return self.kernels[0].function
+
+    def kernel(self, placement: str, *, on: str | None = None, limits: Iterable[Limit] = ()) -> Callable[[Callable], Callable]:
+        """Declare another kernel; the decorated function takes the same parameters as the op.
+
+        Args:
+            placement: `"device"` (the host kernel is the op itself).
+            on: only for this engine, `"llvm_cpu"` or `"opencl"`.
+            limits: conditions under which it refuses.
+
+        Raises:
+            RegistrationError: a second kernel for the same place, or other parameters than the op's.
+        """
+        if placement not in PLACEMENTS or on not in ENGINES:
+            raise RegistrationError(f"{self.name}: no such place for a kernel: {placement!r} on {on!r}")
+
+        def add(function: Callable) -> Callable:
+            for k in self.kernels:
+                if k.placement == placement and k.on == on:
+                    raise RegistrationError(f"{self.name} has a kernel for {placement} on {on or 'every engine'} already: {k.function!r}")
+            if list(inspect.signature(function).parameters) != list(self.signature.parameters):
+                raise RegistrationError(
+                    f"{self.name}: a kernel must take the op's parameters {list(self.signature.parameters)}; "
+                    f"received {list(inspect.signature(function).parameters)}"
+                )
+            self.kernels.append(Kernel(function, placement, on, tuple(limits)))
+            return function
+
+        return add
+
+    def find_kernel(self, placement: str, engine: str | None = None) -> Kernel | None:
+        """The kernel for a placement, one made for `engine` before a general one."""
+        found = None
+        for k in self.kernels:
+            if k.placement == placement and k.on in (engine, None) and (found is None or k.on is not None):
+                found = k
+        return found
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        assert _dispatcher is not None, "plaidml_compat.dispatch was not imported"
+        return _dispatcher(self, args, kwargs)
+
+
+class LayerEntry(Entry):
+    """A Keras layer: draws or weights, then its ops."""
+
+    kind = "layer"
+
+    def __init__(self, names: tuple[str, ...], cls: type, *, ops: Iterable[Op] = (), **about: Any) -> None:
+        super().__init__(names, cls, **about)
+        self.ops = tuple(ops)
+
+
+class Export(Entry):
+    """Anything else that is served under a TensorFlow name: loaders, `Dataset` methods, constants, classes."""
+
+
+class Unsupported(Entry):
+    """A TensorFlow name that will not come, with the reason and what to use instead."""
+
+    kind = "unsupported"
+
+    def __init__(self, names: tuple[str, ...], reason: str, instead: str) -> None:
+        super().__init__(names, None)
+        self.reason, self.instead = reason, instead
+
+
+_ENTRIES: dict[str, Entry] = {}
+OPS: Mapping[str, Entry] = MappingProxyType(_ENTRIES)
+"""Every name, read-only: TensorFlow name -> entry."""
+
+
+def _add(entry: Entry) -> None:
+    for name in entry.names:
+        if name in _ENTRIES:
+            raise RegistrationError(f"{name} is declared twice: in {_ENTRIES[name].module} and in {entry.module}")
+    for name in entry.names:
+        _ENTRIES[name] = entry
+
+
+def op(
+    *names: str,
+    agree: tuple[str, ...] = (),
+    samples: Callable[[], Iterable[Sample]] | None = None,
+    parity: str = "",
+    tolerance: float = 0.0,
+) -> Callable[[Callable], Op]:
+    """Declare an op: the decorated host function is its host kernel, its signature and its documentation.
+
+    Parameters annotated `Tensor` receive NumPy arrays (or sequences of them), all others what the caller gave.
+
+    Args:
+        *names: TensorFlow names, e.g. `"tf.image.rot90"`.
+        agree: tensor arguments that must have one dtype; Python numbers among them take it.
+        samples: makes the calls from which goldens are recorded.
+        parity: the measured agreement with TensorFlow, in a sentence.
+        tolerance: largest absolute difference from TensorFlow allowed in a sample.
+
+    Raises:
+        RegistrationError: one of the names is declared already.
+    """
+
+    def add(host: Callable) -> Op:
+        entry = Op(names, host, agree, samples=samples, parity=parity, tolerance=tolerance)
+        _add(entry)
+        return entry
+
+    return add
+
+
+def layer(
+    *names: str,
+    ops: Iterable[Op] = (),
+    samples: Callable[[], Iterable[Sample]] | None = None,
+    parity: str = "",
+    tolerance: float = 0.0,
+) -> Callable[[type], type]:
+    """Declare a Keras layer class under its TensorFlow names, with the ops that it applies.
+
+    Raises:
+        RegistrationError: one of the names is declared already.
+    """
+
+    def add(cls: type) -> type:
+        _add(LayerEntry(names, cls, ops=ops, samples=samples, parity=parity, tolerance=tolerance))
+        return cls
+
+    return add
+
+
+def export(*names: str, parity: str = "") -> Callable[[Any], Any]:
+    """Declare any other object under its TensorFlow names; a name below `tf.data.Dataset` becomes a method of datasets.
+
+    Raises:
+        RegistrationError: one of the names is declared already.
+    """
+
+    def add(obj: Any) -> Any:
+        _add(Export(names, obj, parity=parity))
+        return obj
+
+    return add
+
+
+def unsupported(*names: str, reason: str, instead: str) -> None:
+    """Declare TensorFlow names that will not come, with the reason and what to use instead.
+
+    Raises:
+        RegistrationError: one of the names is declared already.
+    """
+    _add(Unsupported(names, reason, instead))
+
+
+def entries() -> list[Entry]:
+    """Every entry once, by name."""
+    return sorted({id(e): e for e in _ENTRIES.values()}.values(), key=lambda e: e.name)
+
+
+@contextlib.contextmanager
+def temporary() -> Iterator[None]:
+    """Forget, at the end of the block, what was declared inside it: for tests and notebooks."""
+    before = dict(_ENTRIES)
+    try:
+        yield
+    finally:
+        _ENTRIES.clear()
+        _ENTRIES.update(before)
