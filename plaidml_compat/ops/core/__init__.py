@@ -1,0 +1,1 @@
+"""Ops that are not about images: conversion, arithmetic, shapes, reductions."""

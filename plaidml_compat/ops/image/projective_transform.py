@@ -1,0 +1,176 @@
+"""Warping images by a projective transform, as TensorFlow's ImageProjectiveTransformV3 does: behind RandomRotation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from ... import threads
+from ...registry import Sample, op
+from ...tensor import Tensor
+
+_F = np.float32
+_BORDER = {"CONSTANT": "BORDER_CONSTANT", "REFLECT": "BORDER_REFLECT", "NEAREST": "BORDER_REPLICATE"}
+_LARGEST_SIDE = 32766
+"""OpenCV keeps coordinates in 16 bits: larger images go through the index path."""
+
+
+def _samples() -> Iterator[Sample]:
+    r = np.random.RandomState(3)
+    for shape, size in (((2, 9, 12, 3), (9, 12)), ((1, 16, 16, 1), (10, 21)), ((3, 7, 5, 4), (7, 5)), ((1, 6, 8, 6), (6, 8))):
+        images = r.rand(*shape).astype(_F)
+        angles = r.uniform(-3, 3, len(images)).astype(_F)
+        rotations = np.zeros((len(images), 8), _F)
+        rotations[:, 0], rotations[:, 1] = np.cos(angles), -np.sin(angles)
+        rotations[:, 3], rotations[:, 4] = np.sin(angles), np.cos(angles)
+        rotations[:, [2, 5]] = r.uniform(-4, 12, (len(images), 2))
+        projective = rotations + np.array([0, 0, 0, 0, 0, 0, 0.01, -0.02], _F)
+        for mode in ("CONSTANT", "REFLECT", "WRAP", "NEAREST"):
+            for interpolation in ("BILINEAR", "NEAREST"):
+                for name, t in (("affine", rotations), ("projective", projective)):
+                    yield Sample(
+                        f"{'x'.join(map(str, shape))}-{mode}-{interpolation}-{name}".lower(),
+                        (),
+                        {
+                            "images": images,
+                            "transforms": t,
+                            "output_shape": np.array(size, np.int32),
+                            "interpolation": interpolation,
+                            "fill_value": 0.25,
+                            "fill_mode": mode,
+                        },
+                    )
+
+
+@op(
+    "tf.raw_ops.ImageProjectiveTransformV3",
+    samples=_samples,
+    tolerance=1e-4,
+    parity="at most 1e-4 of the value range; nearest interpolation is exact",
+)
+def projective_transform(
+    images: Tensor,
+    transforms: Tensor,
+    output_shape: Tensor,
+    fill_value: float = 0.0,
+    interpolation: str = "BILINEAR",
+    fill_mode: str = "CONSTANT",
+    name: str | None = None,
+) -> Tensor:
+    """Warp images: output pixel (x, y) shows input point ((a0 x + a1 y + a2) / k, (b0 x + b1 y + b2) / k), k = c0 x + c1 y + 1.
+
+    Args:
+        images: (batch, height, width, channels), float32 or any other number type.
+        transforms: (batch, 8) or (1, 8) float32, the coefficients a0, a1, a2, b0, b1, b2, c0, c1.
+        output_shape: (2,) int32, height and width of the result.
+        fill_value: what "CONSTANT" shows outside the image.
+        interpolation: "BILINEAR" or "NEAREST".
+        fill_mode: "CONSTANT", "REFLECT", "WRAP" or "NEAREST".
+        name: not used.
+
+    Returns:
+        (batch, output height, output width, channels), the images' dtype.
+
+    Raises:
+        ValueError: an unknown fill mode or interpolation, or a shape that does not fit.
+    """
+    interpolation, fill_mode = interpolation.upper(), fill_mode.upper()
+    if interpolation not in ("BILINEAR", "NEAREST") or fill_mode not in (*_BORDER, "WRAP"):
+        raise ValueError(
+            "tf.raw_ops.ImageProjectiveTransformV3: interpolation is BILINEAR or NEAREST, fill_mode CONSTANT, REFLECT, WRAP or NEAREST; "
+            f"received {interpolation!r} and {fill_mode!r}"
+        )
+    if images.ndim != 4 or transforms.ndim != 2 or transforms.shape[1] != 8 or len(transforms) not in (1, len(images)):
+        raise ValueError(
+            "tf.raw_ops.ImageProjectiveTransformV3: images are (batch, height, width, channels), transforms (batch or 1, 8); "
+            f"received shapes {images.shape} and {transforms.shape}"
+        )
+    height, width = (int(n) for n in output_shape)
+    work = images if images.dtype in (np.float32, np.float64) else images.astype(_F)
+    out = np.empty((len(images), height, width, images.shape[3]), work.dtype)
+    rows = transforms.astype(_F, copy=False)
+    fast = fill_mode != "WRAP" and max(*images.shape[1:3], height, width) <= _LARGEST_SIDE and work.dtype == _F and out.size and work.size
+
+    def one(i: int) -> None:
+        t = rows[i if len(rows) > 1 else 0]
+        if fast and not t[6] and not t[7]:
+            _affine(work[i], t, out[i], fill_value, interpolation, fill_mode)
+        else:
+            _by_index(work[i], t, out[i], fill_value, interpolation, fill_mode)
+
+    threads.for_each(one, len(images), grain=1 + 20000 // max(1, out[:1].size))
+    return out if out.dtype == images.dtype else out.astype(images.dtype)
+
+
+def _affine(image: np.ndarray, t: np.ndarray, out: np.ndarray, fill: float, interpolation: str, mode: str) -> None:
+    cv2 = threads.cv2()
+    flags = cv2.WARP_INVERSE_MAP | (cv2.INTER_LINEAR if interpolation == "BILINEAR" else cv2.INTER_NEAREST)  # type: ignore[attr-defined]
+    matrix = t[:6].reshape(2, 3).astype(np.float64)
+    for c in range(0, image.shape[2], 4):  # OpenCV warps up to 4 channels
+        whole = image.shape[2] <= 4
+        part = image if whole else np.ascontiguousarray(image[:, :, c : c + 4])
+        got = cv2.warpAffine(  # type: ignore[attr-defined]
+            part,
+            matrix,
+            (out.shape[1], out.shape[0]),
+            dst=out if whole else None,
+            flags=flags,
+            borderMode=getattr(cv2, _BORDER[mode]),
+            borderValue=(fill,) * 4,
+        )
+        if not whole:
+            out[:, :, c : c + 4] = got.reshape(*out.shape[:2], -1)
+
+
+def _fold(f: np.ndarray, n: int, mode: str) -> np.ndarray:
+    """TensorFlow's MapCoordinate: float32 coordinates brought into [0, n - 1] by the fill mode (its WRAP divides by n - 1 but moves by n)."""
+    if mode == "CONSTANT":
+        return f
+    last = _F(n - 1)
+    if mode == "NEAREST" or n <= 1:
+        return np.clip(f, _F(0), last)
+    size = _F(n)
+    if mode == "REFLECT":
+        period = _F(2 * n)
+        below = period * np.trunc(-f / period) + f
+        below = np.where(below < -size, below + period, -below - _F(1))
+        above = f - period * np.trunc(f / period)
+        above = np.where(above >= size, period - above - _F(1), above)
+    else:
+        below = f + size * (np.trunc(-f / last) + _F(1))
+        above = f - size * np.trunc(f / last)
+    return np.clip(np.where(f < 0, below, np.where(f > last, above, f)), _F(0), last)
+
+
+def _by_index(image: np.ndarray, t: np.ndarray, out: np.ndarray, fill: float, interpolation: str, mode: str) -> None:
+    """Any transform, mode and size, by index arrays, in TensorFlow's own order of float32 operations."""
+    h, w = image.shape[:2]
+    x = np.arange(out.shape[1], dtype=_F)[None, :]
+    y = np.arange(out.shape[0], dtype=_F)[:, None]
+    k = t[6] * x + t[7] * y + _F(1)
+    seen = k != 0
+    safe = np.where(seen, k, _F(1))
+    fx = _fold((t[0] * x + t[1] * y + t[2]) / safe, w, mode)
+    fy = _fold((t[3] * x + t[4] * y + t[5]) / safe, h, mode)
+    value = image.dtype.type(fill)
+
+    def read(yy: np.ndarray, xx: np.ndarray) -> np.ndarray:
+        inside = (yy >= 0) & (yy < h) & (xx >= 0) & (xx < w) & seen
+        got = image[np.clip(yy, 0, h - 1).astype(np.intp), np.clip(xx, 0, w - 1).astype(np.intp)]
+        return np.where(inside[..., None], got, value)
+
+    if interpolation == "NEAREST":
+        out[...] = read(_round(fy), _round(fx))
+        return
+    y0, x0 = np.floor(fy), np.floor(fx)
+    y1, x1 = y0 + _F(1), x0 + _F(1)
+    left, right = (x1 - fx)[..., None], (fx - x0)[..., None]
+    top = left * read(y0, x0) + right * read(y0, x1)
+    bottom = left * read(y1, x0) + right * read(y1, x1)
+    out[...] = (y1 - fy)[..., None] * top + (fy - y0)[..., None] * bottom
+
+
+def _round(v: np.ndarray) -> np.ndarray:
+    """Half away from zero, as C's round."""
+    return np.where(v < 0, np.ceil(v - _F(0.5)), np.floor(v + _F(0.5)))
