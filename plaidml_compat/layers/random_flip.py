@@ -1,0 +1,58 @@
+"""The layer RandomFlip."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .. import random
+from ..ops.image.flip import flip_images
+from ..registry import layer
+from .base import PreprocessingLayer
+
+MODES = ("horizontal", "vertical", "horizontal_and_vertical")
+
+
+@layer(
+    "tf.keras.layers.RandomFlip",
+    "tf.keras.layers.experimental.preprocessing.RandomFlip",
+    ops=[flip_images],
+    parity="the same flips as TensorFlow 2.15 for the same seed, pixels bit-equal",
+)
+class RandomFlip(PreprocessingLayer):
+    """Flips each image at random, with probability one half, during training.
+
+    Args:
+        mode: `"horizontal"`, `"vertical"` or `"horizontal_and_vertical"`.
+        seed: of the layer's generator; `None`: from `tf.keras.utils.set_random_seed`, or else at random.
+        **kwargs: see `PreprocessingLayer`.
+
+    Raises:
+        ValueError: another mode.
+    """
+
+    draw_shapes = {"horizontal": (), "vertical": ()}
+
+    def __init__(self, mode: str = "horizontal_and_vertical", seed: int | None = None, **kwargs: Any) -> None:
+        if mode not in MODES:
+            raise ValueError(f"RandomFlip: `mode` must be one of {', '.join(map(repr, MODES))}; received mode={mode!r}")
+        self.mode, self.seed = mode, seed
+        super().__init__(**kwargs)
+
+    def draw(self, shape: tuple, generator: Any, single: bool = False) -> dict[str, np.ndarray]:
+        drawn, batch = {}, shape[0]
+        for axis in ("horizontal", "vertical"):
+            if axis in self.mode:
+                u = np.asarray(random.stateless_uniform(() if single else (batch,), generator.make_seed()))
+                # TensorFlow flips a single image when u < 0.5, and rounds u for those of a batch.
+                drawn[axis] = np.atleast_1d(u < 0.5 if single else np.round(u)).astype(np.float32)
+            else:
+                drawn[axis] = np.zeros(batch, np.float32)
+        return drawn
+
+    def apply(self, inputs: Any, horizontal: Any, vertical: Any) -> Any:
+        return flip_images(inputs, horizontal, vertical)
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), "mode": self.mode, "seed": self.seed}

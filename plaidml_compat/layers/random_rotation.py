@@ -1,0 +1,104 @@
+"""The layer RandomRotation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..ops.image.projective_transform import projective_transform
+from ..registry import layer
+from .base import PreprocessingLayer
+
+FILL_MODES = ("reflect", "wrap", "constant", "nearest")
+INTERPOLATIONS = ("nearest", "bilinear")
+
+
+def rotation_matrices(angles: np.ndarray, height: int, width: int) -> np.ndarray:
+    """Transforms that rotate about the centre of images.
+
+    Args:
+        angles: (batch,) float32, radians, counter-clockwise.
+        height: of the images.
+        width: of the images.
+
+    Returns:
+        (batch, 8) float32, computed as TensorFlow does: every product and sum in float32.
+    """
+    f = np.float32
+    cos, sin = np.cos(angles), np.sin(angles)
+    w, h = f(width) - f(1), f(height) - f(1)
+    out = np.zeros((len(angles), 8), f)
+    out[:, 0], out[:, 1], out[:, 2] = cos, -sin, (w - (cos * w - sin * h)) / f(2)
+    out[:, 3], out[:, 4], out[:, 5] = sin, cos, (h - (sin * w + cos * h)) / f(2)
+    return out
+
+
+@layer(
+    "tf.keras.layers.RandomRotation",
+    "tf.keras.layers.experimental.preprocessing.RandomRotation",
+    ops=[projective_transform],
+    tolerance=1e-4,
+    parity="the same angles as TensorFlow 2.15 for the same seed; pixels to 1e-4 of the value range",
+)
+class RandomRotation(PreprocessingLayer):
+    """Rotates each image by a random angle during training.
+
+    Args:
+        factor: fraction of a full turn, a number or a pair (lower, upper); positive is counter-clockwise.
+        fill_mode: what shows outside the image: `"reflect"`, `"wrap"`, `"constant"` or `"nearest"`.
+        interpolation: `"bilinear"` or `"nearest"`.
+        seed: of the layer's generator; `None`: from `tf.keras.utils.set_random_seed`, or else at random.
+        fill_value: for `fill_mode="constant"`.
+        **kwargs: see `PreprocessingLayer`.
+
+    Raises:
+        ValueError: the upper bound is below the lower one.
+        NotImplementedError: an unknown fill mode or interpolation (TensorFlow's class).
+    """
+
+    draw_shapes = {"transforms": (8,)}
+
+    def __init__(
+        self,
+        factor: float | tuple[float, float],
+        fill_mode: str = "reflect",
+        interpolation: str = "bilinear",
+        seed: int | None = None,
+        fill_value: float = 0.0,
+        **kwargs: Any,
+    ) -> None:
+        self.lower, self.upper = (factor[0], factor[1]) if isinstance(factor, (tuple, list)) else (-factor, factor)
+        if self.upper < self.lower:
+            raise ValueError(f"RandomRotation: `factor` must not be negative, nor its upper bound below the lower one; received factor={factor}")
+        if fill_mode not in FILL_MODES:
+            raise NotImplementedError(f"RandomRotation: `fill_mode` must be one of {', '.join(map(repr, FILL_MODES))}; received {fill_mode!r}")
+        if interpolation not in INTERPOLATIONS:
+            raise NotImplementedError(f"RandomRotation: `interpolation` must be one of {', '.join(map(repr, INTERPOLATIONS))}; received {interpolation!r}")
+        self.factor, self.fill_mode, self.interpolation = factor, fill_mode, interpolation
+        self.seed, self.fill_value = seed, fill_value
+        super().__init__(**kwargs)
+
+    def draw(self, shape: tuple, generator: Any, single: bool = False) -> dict[str, np.ndarray]:
+        angles = generator.uniform((shape[0],), self.lower * 2.0 * np.pi, self.upper * 2.0 * np.pi)
+        return {"transforms": rotation_matrices(angles, shape[1], shape[2])}
+
+    def apply(self, inputs: Any, transforms: Any) -> Any:
+        return projective_transform(
+            inputs,
+            transforms,
+            np.array(inputs.shape[1:3], np.int32),
+            fill_value=self.fill_value,
+            interpolation=self.interpolation.upper(),
+            fill_mode=self.fill_mode.upper(),
+        )
+
+    def get_config(self) -> dict[str, Any]:
+        return {
+            **super().get_config(),
+            "factor": self.factor,
+            "fill_mode": self.fill_mode,
+            "fill_value": self.fill_value,
+            "interpolation": self.interpolation,
+            "seed": self.seed,
+        }
