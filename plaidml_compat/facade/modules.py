@@ -1,0 +1,138 @@
+"""The modules of the facade, and the finder that serves them as `tensorflow` and below."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.abc
+import importlib.machinery
+import sys
+from collections.abc import Sequence
+from types import ModuleType
+from typing import Any
+
+from ..exceptions import UnsupportedOpError
+from ..registry import OPS, Unsupported
+from . import names
+
+ROOT = "tensorflow"
+# Names of modules that TensorFlow's Keras changed since 2.2.4.
+_KERAS_MODULES = {"applications.mobilenet_v2": "applications.mobilenetv2"}
+_MISSING = object()
+
+
+def to_tf(module: str) -> str:
+    """`tensorflow.keras.layers` -> `tf.keras.layers`."""
+    return "tf" + module[len(ROOT) :]
+
+
+def _from_keras(name: str) -> Any:
+    """The object of Keras 2.2.4 that TensorFlow serves under this name, or `_MISSING`."""
+    if not name.startswith("tf.keras"):
+        return _MISSING
+    path = name[len("tf.keras.") :]
+    path = _KERAS_MODULES.get(path, path)
+    module, _, attribute = path.rpartition(".")
+    module = _KERAS_MODULES.get(module, module)
+    try:
+        parent = importlib.import_module("keras" + ("." + module if module else ""))
+    except ImportError:
+        return _MISSING
+    value = getattr(parent, attribute, _MISSING)
+    return _MISSING if isinstance(value, ModuleType) else value
+
+
+def resolve(module: str, attribute: str) -> Any:
+    """What `tensorflow...module.attribute` is.
+
+    Raises:
+        UnsupportedOpError: TensorFlow has the name, this package does not.
+        AttributeError: TensorFlow does not have it either; the message names the closest name that exists.
+    """
+    name = names.canonical(f"{to_tf(module)}.{attribute}")
+    entry = OPS.get(name)
+    if entry is not None and not isinstance(entry, Unsupported):
+        return entry.obj
+    if names.is_module(name):
+        return importlib.import_module(f"{module}.{attribute}")
+    if not attribute.startswith("_"):
+        value = _from_keras(name)
+        if value is not _MISSING:
+            return value
+    if isinstance(entry, Unsupported):
+        raise UnsupportedOpError(name, entry.reason, entry.instead)
+    if name in names.tensorflow_names():
+        raise UnsupportedOpError(
+            name,
+            f"TensorFlow {names.tensorflow_names()[name][1][-1]} has it, this version of plaidml_compat does not have it yet",
+            _alternative(name),
+        )
+    raise AttributeError(f"module {module!r} has no attribute {attribute!r}{names.closest(attribute, names.children(to_tf(module)))}")
+
+
+def _alternative(name: str) -> str:
+    """Where the rest of a part of TensorFlow is listed."""
+    parent = name.rpartition(".")[0]
+    have = [n.rpartition(".")[2] for n, e in OPS.items() if n.rpartition(".")[0] == parent and e.kind != "unsupported"]
+    return f"Of {parent} there are: {', '.join(sorted(have)[:12])}{', ...' if len(have) > 12 else ''}" if have else ""
+
+
+class FacadeModule(ModuleType):
+    """A module whose attributes are looked up when they are asked for: what is registered later is there at once."""
+
+    __path__: list[str] = []
+
+    def __getattr__(self, attribute: str) -> Any:
+        if attribute == "__all__":
+            return [n for n in dir(self) if not n.startswith("_")]
+        if attribute.startswith("__") and attribute not in ("__version__", "__git_version__", "__operators__"):
+            raise AttributeError(f"module {self.__name__!r} has no attribute {attribute!r}")
+        return resolve(self.__name__, attribute)
+
+    def __dir__(self) -> list[str]:
+        found = []
+        for n in names.children(to_tf(self.__name__)):
+            try:
+                resolve(self.__name__, n)
+            except AttributeError:
+                continue
+            found.append(n)
+        return sorted({*found, *(n for n in self.__dict__ if not n.startswith("_"))})
+
+
+class FacadeFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Finds `tensorflow` and its modules."""
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        """The spec of a facade module; `None` for modules of others.
+
+        Raises:
+            ModuleNotFoundError: a name below `tensorflow` that is no module: `from tensorflow... import name` ends here too,
+                and so gets the message that explains what is missing.
+        """
+        if fullname != ROOT and not fullname.startswith(ROOT + "."):
+            return None
+        if not names.is_module(to_tf(fullname)):
+            parent, _, attribute = fullname.rpartition(".")
+            if not names.is_module(to_tf(parent)):
+                return None
+            try:
+                resolve(parent, attribute)
+            except AttributeError as e:
+                raise ModuleNotFoundError(str(e)) from e
+            return None
+        spec = importlib.machinery.ModuleSpec(fullname, self, origin="plaidml_compat", is_package=True)
+        return spec
+
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType:
+        """A facade module."""
+        return FacadeModule(spec.name, f"Served by plaidml_compat: {to_tf(spec.name)}.")
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Nothing to run: attributes are looked up when asked for."""
+
+
+def loaded() -> list[str]:
+    """The facade modules in `sys.modules`."""
+    return [n for n in sys.modules if n == ROOT or n.startswith(ROOT + ".")]

@@ -1,0 +1,72 @@
+"""The public names of TensorFlow: which exist, and which of them are modules."""
+
+from __future__ import annotations
+
+import difflib
+import functools
+from collections.abc import Iterable
+from importlib import resources
+
+from ..registry import OPS
+
+# TensorFlow serves these parts of Keras at its top as well.
+ALIASES = {"tf.losses": "tf.keras.losses", "tf.metrics": "tf.keras.metrics", "tf.optimizers": "tf.keras.optimizers", "tf.initializers": "tf.keras.initializers"}
+EMPTY_MODULES = ("tf.compat", "tf.compat.v1", "tf.keras.layers.experimental", "tf.keras.layers.experimental.preprocessing", "tf.keras.mixed_precision")
+
+
+@functools.lru_cache(None)
+def tensorflow_names() -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Name -> (first letter of its kind, versions of TensorFlow that have it)."""
+    text = resources.files(__package__).joinpath("tensorflow_names.txt").read_text()
+    return {name: (kind, tuple(versions.split(","))) for name, kind, versions in (line.split() for line in text.splitlines())}
+
+
+def canonical(name: str) -> str:
+    """The name with a top-level alias of Keras replaced: `tf.losses.X` is `tf.keras.losses.X`."""
+    for alias, target in ALIASES.items():
+        if name == alias or name.startswith(alias + "."):
+            return target + name[len(alias) :]
+    return name
+
+
+def _prefixes(names: Iterable[str]) -> set[str]:
+    """Every dotted prefix of the names that is no class or function itself."""
+    found = {"tf"}
+    for name in names:
+        parts = name.split(".")
+        found.update(".".join(parts[:i]) for i in range(1, len(parts)))
+    return found
+
+
+@functools.lru_cache(None)
+def _tensorflow_modules() -> frozenset[str]:
+    names = tensorflow_names()
+    objects = {n for n, (kind, _) in names.items() if kind in "cf"}
+    modules = {n for n, (kind, _) in names.items() if kind == "m"}
+    return frozenset((_prefixes(names) - objects) | modules | set(ALIASES) | _prefixes(x + ".x" for x in EMPTY_MODULES))
+
+
+def is_module(name: str) -> bool:
+    """True for the name of a module of the facade."""
+    name = canonical(name)
+    if name in _tensorflow_modules():
+        return True
+    if name in OPS or name in tensorflow_names():
+        return False
+    # A package that registers entries may bring modules of its own.
+    return any(n.startswith(name + ".") for n in OPS)
+
+
+def children(module: str) -> list[str]:
+    """The names directly below a module that are known to TensorFlow or the registry."""
+    start = canonical(module) + "."
+    names = {n[len(start) :].partition(".")[0] for n in (*tensorflow_names(), *OPS, *EMPTY_MODULES) if n.startswith(start)}
+    if module == "tf":
+        names |= {a[3:] for a in ALIASES}
+    return sorted(n for n in names if not n.startswith("_") or n.startswith("__"))
+
+
+def closest(name: str, candidates: Iterable[str]) -> str:
+    """"; did you mean ...?" with the nearest candidate, or nothing."""
+    found = difflib.get_close_matches(name, list(candidates), 1, 0.6)
+    return f"; did you mean {found[0]!r}?" if found else ""

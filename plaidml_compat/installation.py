@@ -1,0 +1,269 @@
+"""install() and uninstall(): shims, Keras on PlaidML, the facade and the hooks, put in and taken out together."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import importlib.machinery
+import io
+import logging
+import os
+import sys
+import threading
+from dataclasses import dataclass
+from typing import Any, Callable
+
+log = logging.getLogger("plaidml_compat")
+
+BACKEND = "plaidml.keras.backend"
+_lock = threading.RLock()
+_undo: list[Callable[[], None]] = []
+_installed: Installation | None = None
+
+
+@dataclass(frozen=True)
+class Installation:
+    """What install() set up; printing it gives one line.
+
+    Attributes:
+        device: PlaidML's id of the device in use.
+        placement: the default placement.
+        fallback: what happens on a fallback.
+        versions: package -> version.
+        ops: number of TensorFlow names served, by kind.
+    """
+
+    device: str
+    placement: str
+    fallback: str
+    versions: dict[str, str]
+    ops: dict[str, int]
+
+    def __str__(self) -> str:
+        versions = ", ".join(f"{k} {v}" for k, v in self.versions.items())
+        return f"plaidml_compat on {self.device}: {self.ops['op']} ops, {self.ops['layer']} layers, {self.ops['export']} other names ({versions})"
+
+
+def is_installed() -> bool:
+    """True between install() and uninstall()."""
+    return _installed is not None
+
+
+def install(
+    device: str | None = None,
+    placement: str = "auto",
+    fallback: str = "warn",
+    *,
+    shadow_tensorflow: bool = False,
+) -> Installation:
+    """Serve `tensorflow` from Keras 2.2.4 on PlaidML. Calling it again changes the settings; the device of a process stays.
+
+    Args:
+        device: PlaidML's id; `None`: PLAIDML_DEVICE_IDS, else the saved PlaidML settings, else the best GPU, else llvm_cpu.0.
+        placement: where ops run by default: `"auto"`, `"host"` or `"device"`.
+        fallback: when the device was asked for and cannot: `"warn"`, `"allow"` (silently) or `"error"` (PlacementError).
+        shadow_tensorflow: serve the facade although the real TensorFlow is installed.
+
+    Returns:
+        What was set up; `print` it for one line.
+
+    Raises:
+        RuntimeError: Keras runs on another backend already, TensorFlow is imported, or installed and not to be shadowed.
+        ValueError: an unknown device, placement or fallback policy.
+    """
+    from . import dispatch
+
+    global _installed
+    with _lock:
+        dispatch.check_placement(placement)
+        if fallback not in dispatch.POLICIES:
+            raise ValueError(f"install: fallback must be one of {', '.join(map(repr, dispatch.POLICIES))}; received {fallback!r}")
+        if _installed is None:
+            _refuse_conflicts(shadow_tensorflow)
+        from . import device as devices
+
+        device_id = devices.select(device) if _installed is None or device is not None else _installed.device
+        if _installed is None:
+            try:
+                _put_in()
+            except BaseException:
+                _take_out()
+                raise
+        from . import observe
+
+        dispatch.defaults.placement, dispatch.defaults.fallback = placement, fallback
+        observe.silenced.discard("fallback")
+        if fallback == "allow":
+            observe.silenced.add("fallback")
+        _installed = Installation(device_id, placement, fallback, _versions(), _count())
+        log.debug("%s", _installed)
+        return _installed
+
+
+def uninstall() -> None:
+    """Take everything out again: the finders, the tensorflow modules and the hooks. Keras stays loaded. Harmless when not installed."""
+    with _lock:
+        _take_out()
+
+
+def _refuse_conflicts(shadow_tensorflow: bool) -> None:
+    """RuntimeError for what would be mixed up with this package."""
+    tf = sys.modules.get("tensorflow")
+    if tf is not None:
+        raise RuntimeError(
+            "plaidml_compat.install: the real TensorFlow is imported in this process already. Call install() before `import tensorflow`, "
+            "or run the program with `python -m plaidml_compat script.py`"
+        )
+    if not shadow_tensorflow and importlib.machinery.PathFinder.find_spec("tensorflow") is not None:
+        raise RuntimeError(
+            "plaidml_compat.install: the real TensorFlow is installed in this environment. Uninstall it, or use an environment of its own, "
+            "or pass install(shadow_tensorflow=True) to serve PlaidML under its name in this process"
+        )
+    keras = sys.modules.get("keras")
+    backend = sys.modules.get("keras.backend")
+    if keras is not None and getattr(keras, "__version__", "") != "2.2.4":
+        raise RuntimeError(
+            f"plaidml_compat.install: Keras {getattr(keras, '__version__', '')} is imported; PlaidML needs 2.2.4. Install plaidml-keras in an "
+            "environment of its own, and call install() before `import keras`"
+        )
+    if backend is not None and not backend.backend().startswith("plaidml"):
+        raise RuntimeError(
+            f"plaidml_compat.install: Keras is imported already and runs on {backend.backend()!r}. Call install() before `import keras`"
+        )
+
+
+def _put_in() -> None:
+    from . import observe, shims
+
+    _set_environment("KERAS_BACKEND", BACKEND)
+    shims.install()
+    _undo.append(shims.uninstall)
+    with contextlib.redirect_stderr(io.StringIO()):  # "Using ... backend."
+        import keras
+    if not keras.backend.backend().startswith("plaidml"):
+        raise RuntimeError(f"plaidml_compat.install: Keras started on {keras.backend.backend()!r} although KERAS_BACKEND={BACKEND}")
+    _hook_backend()
+    from . import keras_backports
+
+    keras_backports.install()
+    _undo.append(keras_backports.uninstall)
+    load_entries()
+    _serve_facade()
+    _extend_keras()
+    _undo.append(observe.subscribe(observe.warn_once))
+    observe.forget_warnings()
+
+
+def load_entries() -> None:
+    """Import every module that declares entries, then the packages that register some in the entry-point group `plaidml_compat.ops`."""
+    from . import layers, ops
+
+    ops.load()
+    for name in ("tensor", "errors", "random", "data", "image_io", "facade.core"):
+        importlib.import_module(f"{__package__}.{name}")
+    layers.load()
+    import importlib.metadata as metadata
+
+    found: Any = metadata.entry_points()
+    group = found.select(group="plaidml_compat.ops") if hasattr(found, "select") else found.get("plaidml_compat.ops", ())
+    for point in group:
+        point.load()
+
+
+def _set_environment(name: str, value: str) -> None:
+    before = os.environ.get(name)
+    os.environ[name] = value
+
+    def restore() -> None:
+        if before is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = before
+
+    _undo.append(restore)
+
+
+def _hook_backend() -> None:
+    from .layers import hoisting
+    from .shims.backend_patch import patch_backend
+
+    K = importlib.import_module("keras.backend")
+    # shims.uninstall() puts the originals back.
+    patch_backend("function", hoisting.function_hook(K.function))
+    patch_backend("gradients", hoisting.gradients_hook(K.gradients))
+
+
+def _serve_facade() -> None:
+    from .facade import modules
+
+    finder = modules.FacadeFinder()
+    sys.meta_path.insert(0, finder)
+
+    def remove() -> None:
+        with contextlib.suppress(ValueError):
+            sys.meta_path.remove(finder)
+        for name in modules.loaded():
+            del sys.modules[name]
+
+    _undo.append(remove)
+
+
+def _extend_keras() -> None:
+    """`import keras; keras.layers.RandomFlip` works, and load_model needs no list of custom objects."""
+    import keras
+
+    from .registry import OPS
+
+    custom = keras.utils.get_custom_objects()
+    for name, entry in OPS.items():
+        if not name.startswith("tf.keras.") or entry.kind == "unsupported":
+            continue
+        path, _, attribute = name[len("tf.") :].rpartition(".")
+        try:
+            module = importlib.import_module(path)
+        except ImportError:
+            continue
+        _replace(module.__dict__, attribute, entry.obj)
+        if entry.kind == "layer":
+            _replace(custom, attribute, entry.obj)
+
+
+_ABSENT = object()
+
+
+def _replace(target: dict[str, Any], key: str, value: Any) -> None:
+    before = target.get(key, _ABSENT)
+    if before is value:
+        return
+    target[key] = value
+
+    def restore() -> None:
+        if before is _ABSENT:
+            target.pop(key, None)
+        else:
+            target[key] = before
+
+    _undo.append(restore)
+
+
+def _take_out() -> None:
+    global _installed
+    while _undo:
+        _undo.pop()()
+    _installed = None
+
+
+def _versions() -> dict[str, str]:
+    import importlib.metadata as metadata
+
+    from . import __version__
+
+    packages = ("plaidml", "plaidml-keras", "keras", "numpy")
+    return {"plaidml_compat": __version__, **{p: metadata.version(p) for p in packages}}
+
+
+def _count() -> dict[str, int]:
+    from .registry import entries
+
+    kinds = [e.kind for e in entries()]
+    return {k: kinds.count(k) for k in ("op", "layer", "export", "unsupported")}
