@@ -28,7 +28,7 @@ _PUBLIC = {
     "op": "registry",
     "unsupported": "registry",
 }
-__all__ = [*_PUBLIC, "__version__"]  # noqa: PLE0604  (names are resolved by __getattr__)
+__all__ = [*_PUBLIC, "__version__"]
 
 if TYPE_CHECKING:
     from .dispatch import device_scope

@@ -34,6 +34,7 @@ def slower_on_device(op: str, engine: str) -> Slow | None:
     if not host or not device or device < SLOW * host:
         return None
     return Slow(
-        f"on {engine} one call on a 32x224x224x3 batch was measured to take {device * 1e3:.0f} ms, copies included, against {host * 1e3:.0f} ms on the host",
+        f"on {engine} one call on a 32x224x224x3 batch was measured to take {device * 1e3:.0f} ms, copies included, "
+        f"against {host * 1e3:.0f} ms on the host",
         "Leave it out of device_scope('device'): on the host it also overlaps with training",
     )

@@ -155,7 +155,10 @@ def choose(requested: str | None = None) -> str:
                 if not d.usable:
                     raise ValueError(f"device {wanted!r} cannot be used: {d.reason}. {d.advice}")
                 return wanted
-        raise ValueError(f"there is no device {wanted!r}. Usable here: {', '.join(_listed_ids())}. Run `plaidml-compat devices` to see why others are not")
+        raise ValueError(
+            f"there is no device {wanted!r}. Usable here: {', '.join(_listed_ids())}. "
+            "Run `plaidml-compat devices` to see why others are not"
+        )
     gpus = [d for d in list_devices() if d.usable and d.engine != "llvm_cpu"]
     if gpus:
         return max(gpus, key=_preference).id

@@ -193,14 +193,18 @@ def _in_graph(op: Op, values: dict[str, Any]) -> Any:
     kernel, limit = device_kernel(op, values, device.current_engine())
     if kernel is None or limit is not None:
         reason = limit.reason if limit else "it has no device kernel, and a PlaidML graph cannot call back to the host"
-        advice = (limit.advice if limit else "") or "Apply it in Dataset.map, or put it at the head of the model, before any layer with weights"
+        advice = (
+            limit.advice if limit else ""
+        ) or "Apply it in Dataset.map, or put it at the head of the model, before any layer with weights"
         raise PlacementError(_name(op), reason, advice)
     with device.graph_lock:
         hint = _hint(op, {n: Tensor(v) if is_symbolic(v) and not isinstance(v, Tensor) else v for n, v in values.items()})
         for name in op.tensor_args:
             v = values[name]
             if v is not None:
-                values[name] = [_graph_value(x, None) for x in v] if isinstance(v, (list, tuple)) and _any_symbolic(v) else _graph_value(v, hint)
+                values[name] = (
+                    [_graph_value(x, None) for x in v] if isinstance(v, (list, tuple)) and _any_symbolic(v) else _graph_value(v, hint)
+                )
         out = _invoke(kernel.function, op, values)
     observe.emit(observe.Event("run", _name(op), "device"))
     return _wrap(out)

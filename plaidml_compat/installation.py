@@ -41,7 +41,8 @@ class Installation:
 
     def __str__(self) -> str:
         versions = ", ".join(f"{k} {v}" for k, v in self.versions.items())
-        return f"plaidml_compat on {self.device}: {self.ops['op']} ops, {self.ops['layer']} layers, {self.ops['export']} other names ({versions})"
+        counts = f"{self.ops['op']} ops, {self.ops['layer']} layers, {self.ops['export']} other names"
+        return f"plaidml_compat on {self.device}: {counts} ({versions})"
 
 
 def is_installed() -> bool:
@@ -123,8 +124,8 @@ def _refuse_conflicts(shadow_tensorflow: bool) -> None:
     backend = sys.modules.get("keras.backend")
     if keras is not None and getattr(keras, "__version__", "") != "2.2.4":
         raise RuntimeError(
-            f"plaidml_compat.install: Keras {getattr(keras, '__version__', '')} is imported; PlaidML needs 2.2.4. Install plaidml-keras in an "
-            "environment of its own, and call install() before `import keras`"
+            f"plaidml_compat.install: Keras {getattr(keras, '__version__', '')} is imported; PlaidML needs 2.2.4. "
+            "Install plaidml-keras in an environment of its own, and call install() before `import keras`"
         )
     if backend is not None and not backend.backend().startswith("plaidml"):
         raise RuntimeError(

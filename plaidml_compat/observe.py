@@ -12,6 +12,7 @@ import warnings
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from types import FrameType
 from typing import Callable
 
 from .exceptions import FallbackWarning, PlaidMLCompatWarning, SlowOpWarning
@@ -91,7 +92,7 @@ def user_site() -> CallSite:
         return site
     frame = sys._getframe(1)
     outermost = (frame.f_code.co_filename, frame.f_lineno)
-    f = frame
+    f: FrameType | None = frame
     while f is not None:
         name = f.f_code.co_filename
         outermost = (name, f.f_lineno)
@@ -200,8 +201,10 @@ class Summary:
         if not rows and not self.compilations:
             return "plaidml_compat: no op ran"
         width = max([len(r["op"]) for r in rows], default=2)
-        out = [f"plaidml_compat: {sum(r['host'] for r in rows)} op calls on the host, {sum(r['device'] for r in rows)} on the device, "
-               f"{sum(r['fallbacks'] for r in rows)} fallbacks, {self.compilations} compilations"]
+        out = [
+            f"plaidml_compat: {sum(r['host'] for r in rows)} op calls on the host, {sum(r['device'] for r in rows)} on the device, "
+            f"{sum(r['fallbacks'] for r in rows)} fallbacks, {self.compilations} compilations"
+        ]
         for r in rows:
             out.append(f"  {r['op']:<{width}}  host {r['host']:>7}  device {r['device']:>7}" + "".join(f"  ({x})" for x in r["reasons"]))
         return "\n".join(out)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Sequence
-from typing import Any, Union
+from typing import Any
 
 import numpy as np
 
 from .registry import OPS, export
 
-TensorLike = Union["Tensor", np.ndarray, float, int, Sequence[Any]]
+TensorLike = Any
+"""A tensor argument of an op: callers may pass tensors, arrays, numbers or sequences; kernels get arrays or graph values."""
 
 
 # --------------------------------------------------------------------------------------------------------- dtypes
@@ -101,9 +102,22 @@ class DType:
         return as_dtype, (self.name,)
 
 
-_NUMPY_NAMES = (
-    "float16 float32 float64 int8 int16 int32 int64 uint8 uint16 uint32 uint64 bool complex64 complex128".split()
-)
+_NUMPY_NAMES = [
+    "float16",
+    "float32",
+    "float64",
+    "int8",
+    "int16",
+    "int32",
+    "int64",
+    "uint8",
+    "uint16",
+    "uint32",
+    "uint64",
+    "bool",
+    "complex64",
+    "complex128",
+]
 _DTYPES = {n: DType(n, n) for n in _NUMPY_NAMES}
 _DTYPES["string"] = DType("string", object)
 _DTYPES["bfloat16"] = DType("bfloat16", None)
@@ -226,7 +240,7 @@ class TensorShape(tuple):
         got = super().__getitem__(key)
         return TensorShape(got) if isinstance(key, slice) else got
 
-    def __add__(self, other: Any) -> TensorShape:  # type: ignore[override]
+    def __add__(self, other: Any) -> TensorShape:
         return self.concatenate(other)
 
     def __radd__(self, other: Any) -> TensorShape:
@@ -412,8 +426,8 @@ class Tensor:
 
     def __repr__(self) -> str:
         if self.is_eager:
-            text = np.array2string(self._payload, separator=", ") if self._payload.ndim else repr(self._payload[()].item())
-            return f"<tf.Tensor: shape={self.shape}, dtype={self.dtype.name}, numpy={text.replace(', ' + chr(10), ',' + chr(10))}>"
+            text = repr(self._payload if self._payload.ndim else self._payload[()].item())
+            return f"<tf.Tensor: shape={self.shape}, dtype={self.dtype.name}, numpy={chr(10) if chr(10) in text else ''}{text}>"
         return f"<tf.Tensor: shape={self.shape}, dtype={self.dtype.name}, symbolic>"
 
     def __str__(self) -> str:

@@ -7,7 +7,7 @@ import functools
 import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from typing import Callable
+from typing import Any, Callable
 
 _state = threading.local()
 _lock = threading.Lock()
@@ -109,7 +109,7 @@ def for_each(function: Callable[[int], None], n: int, grain: int = 1) -> None:
 
 
 @functools.lru_cache(None)
-def cv2() -> object:
+def cv2() -> Any:
     """OpenCV, imported on first use (it takes 0.3 s), with its own threads off: `for_each` shares out the work."""
     import cv2 as module
 

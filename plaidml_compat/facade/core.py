@@ -136,4 +136,3 @@ def print_(*inputs: Any, output_stream: Any = None, sep: str = " ", end: str = "
 def do_not_convert(func: Callable | None = None) -> Any:
     """The function itself: nothing is converted."""
     return (lambda f: f) if func is None else func
-

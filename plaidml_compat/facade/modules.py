@@ -79,7 +79,7 @@ def _alternative(name: str) -> str:
 class FacadeModule(ModuleType):
     """A module whose attributes are looked up when they are asked for: what is registered later is there at once."""
 
-    __path__: list[str] = []
+    __path__ = ()  # type: ignore[assignment]
 
     def __getattr__(self, attribute: str) -> Any:
         if attribute == "__all__":

@@ -10,8 +10,19 @@ from importlib import resources
 from ..registry import OPS
 
 # TensorFlow serves these parts of Keras at its top as well.
-ALIASES = {"tf.losses": "tf.keras.losses", "tf.metrics": "tf.keras.metrics", "tf.optimizers": "tf.keras.optimizers", "tf.initializers": "tf.keras.initializers"}
-EMPTY_MODULES = ("tf.compat", "tf.compat.v1", "tf.keras.layers.experimental", "tf.keras.layers.experimental.preprocessing", "tf.keras.mixed_precision")
+ALIASES = {
+    "tf.losses": "tf.keras.losses",
+    "tf.metrics": "tf.keras.metrics",
+    "tf.optimizers": "tf.keras.optimizers",
+    "tf.initializers": "tf.keras.initializers",
+}
+EMPTY_MODULES = (
+    "tf.compat",
+    "tf.compat.v1",
+    "tf.keras.layers.experimental",
+    "tf.keras.layers.experimental.preprocessing",
+    "tf.keras.mixed_precision",
+)
 
 
 @functools.lru_cache(None)
@@ -67,6 +78,6 @@ def children(module: str) -> list[str]:
 
 
 def closest(name: str, candidates: Iterable[str]) -> str:
-    """"; did you mean ...?" with the nearest candidate, or nothing."""
+    """ "; did you mean ...?" with the nearest candidate, or nothing."""
     found = difflib.get_close_matches(name, list(candidates), 1, 0.6)
     return f"; did you mean {found[0]!r}?" if found else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import abc
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import keras
 import numpy as np
@@ -27,7 +27,7 @@ class PreprocessingLayer(keras.layers.Layer):
         **kwargs: Keras' own: name, dtype, input_shape, trainable.
     """
 
-    draw_shapes: Mapping[str, tuple[int, ...]] = {}
+    draw_shapes: ClassVar[Mapping[str, tuple[int, ...]]] = {}
     """Name and shape per image of every drawn parameter; a layer without any does the same in training and inference."""
 
     def __init__(self, *, placement: str | None = None, **kwargs: Any) -> None:
@@ -56,8 +56,8 @@ class PreprocessingLayer(keras.layers.Layer):
         return {}
 
     @abc.abstractmethod
-    def apply(self, inputs: Any, **drawn: Any) -> Any:
-        """Apply the ops to a batch of images (an array, or a symbolic Tensor) with the drawn parameters."""
+    def apply(self, *args: Any, **kwargs: Any) -> Any:
+        """`apply(inputs, **drawn)`: the ops on a batch of images (an array, or a symbolic Tensor) with the drawn parameters."""
 
     def build(self, input_shape: Any) -> None:
         """Keras calls this once, before the first `call`: TensorFlow's layers take their seed then."""
@@ -103,14 +103,14 @@ class PreprocessingLayer(keras.layers.Layer):
             if training is not _UNSET:
                 kwargs["training"] = training
             return super().__call__(inputs, **kwargs)
-        return Tensor(self.on_host(as_array(inputs), True if training is _UNSET or training is None else bool(training)))
+        return Tensor(self.on_arrays(as_array(inputs), True if training is _UNSET or training is None else bool(training), self.placement))
 
     def convert(self, images: np.ndarray) -> np.ndarray:
         """The images in the layer's dtype."""
         return images.astype(self.compute_dtype, copy=False)
 
-    def on_host(self, images: np.ndarray, training: bool) -> np.ndarray:
-        """Draw and apply on arrays: eagerly, in a worker of `map`, or at the head of a model before a step."""
+    def on_arrays(self, images: np.ndarray, training: bool, placement: str | None) -> np.ndarray:
+        """Draw and apply on arrays: eagerly, in a worker of `map`, or (on the host) at the head of a model before a step."""
         self._check_rank(images.shape)
         images = self.convert(images)
         if self._generator is not None:
@@ -121,7 +121,7 @@ class PreprocessingLayer(keras.layers.Layer):
         if single:
             images = images[None]
         drawn = self.draw(images.shape, self._generator, single) if self.is_random else {}
-        with dispatch.on_behalf_of(self.op_name), dispatch.placement_of(self.placement):
+        with dispatch.on_behalf_of(self.op_name), dispatch.placement_of(placement):
             out = np.asarray(self.apply(images, **drawn))
         return out[0] if single else out
 

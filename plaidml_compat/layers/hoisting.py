@@ -186,7 +186,7 @@ class HostedFunction:
         if isinstance(note, HoistedNote):
             array = as_array(payload(self._value(note.source, inputs, made)))
             with observe.at_site(note.layer.site):
-                out = note.layer.on_host(array, self._training(note.training, inputs))
+                out = note.layer.on_arrays(array, self._training(note.training, inputs), "host")
         else:
             out = self._drawn(note.call, inputs, made)[note.name]
         made[key] = out
@@ -251,7 +251,7 @@ def gradients_hook(original: Any) -> Any:
                 raise PlacementError(
                     note.layer.op_name,
                     "a gradient with respect to the model's input was asked for, and this layer at its head runs on the host",
-                    f"Make the layer with placement='device', or build the model without it: {type(note.layer).__name__}(..., placement='device')",
+                    f"Make the layer as {type(note.layer).__name__}(..., placement='device'), or build the model without it",
                 )
         return original(payload(loss), wanted)
 

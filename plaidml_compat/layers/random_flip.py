@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -32,7 +32,7 @@ class RandomFlip(PreprocessingLayer):
         ValueError: another mode.
     """
 
-    draw_shapes = {"horizontal": (), "vertical": ()}
+    draw_shapes: ClassVar = {"horizontal": (), "vertical": ()}
 
     def __init__(self, mode: str = "horizontal_and_vertical", seed: int | None = None, **kwargs: Any) -> None:
         if mode not in MODES:

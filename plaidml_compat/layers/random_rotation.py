@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
+from ..ops.core import trigonometry
 from ..ops.image.projective_transform import projective_transform
 from ..registry import layer
 from .base import PreprocessingLayer
@@ -26,7 +27,7 @@ def rotation_matrices(angles: np.ndarray, height: int, width: int) -> np.ndarray
         (batch, 8) float32, computed as TensorFlow does: every product and sum in float32.
     """
     f = np.float32
-    cos, sin = np.cos(angles), np.sin(angles)
+    cos, sin = trigonometry.cos.host(angles), trigonometry.sin.host(angles)
     w, h = f(width) - f(1), f(height) - f(1)
     out = np.zeros((len(angles), 8), f)
     out[:, 0], out[:, 1], out[:, 2] = cos, -sin, (w - (cos * w - sin * h)) / f(2)
@@ -57,7 +58,7 @@ class RandomRotation(PreprocessingLayer):
         NotImplementedError: an unknown fill mode or interpolation (TensorFlow's class).
     """
 
-    draw_shapes = {"transforms": (8,)}
+    draw_shapes: ClassVar = {"transforms": (8,)}
 
     def __init__(
         self,
@@ -70,11 +71,17 @@ class RandomRotation(PreprocessingLayer):
     ) -> None:
         self.lower, self.upper = (factor[0], factor[1]) if isinstance(factor, (tuple, list)) else (-factor, factor)
         if self.upper < self.lower:
-            raise ValueError(f"RandomRotation: `factor` must not be negative, nor its upper bound below the lower one; received factor={factor}")
+            raise ValueError(
+                f"RandomRotation: `factor` must not be negative, nor its upper bound below the lower one; received factor={factor}"
+            )
         if fill_mode not in FILL_MODES:
-            raise NotImplementedError(f"RandomRotation: `fill_mode` must be one of {', '.join(map(repr, FILL_MODES))}; received {fill_mode!r}")
+            raise NotImplementedError(
+                f"RandomRotation: `fill_mode` must be one of {', '.join(map(repr, FILL_MODES))}; received {fill_mode!r}"
+            )
         if interpolation not in INTERPOLATIONS:
-            raise NotImplementedError(f"RandomRotation: `interpolation` must be one of {', '.join(map(repr, INTERPOLATIONS))}; received {interpolation!r}")
+            raise NotImplementedError(
+                f"RandomRotation: `interpolation` must be one of {', '.join(map(repr, INTERPOLATIONS))}; received {interpolation!r}"
+            )
         self.factor, self.fill_mode, self.interpolation = factor, fill_mode, interpolation
         self.seed, self.fill_value = seed, fill_value
         super().__init__(**kwargs)

@@ -7,13 +7,13 @@ import numpy as np
 from ... import device
 from ...errors import InvalidArgumentError
 from ...registry import op
-from ...tensor import Tensor
+from ...tensor import TensorLike
 
 _XY = ("x", "y")
 
 
 @op("tf.math.add", "tf.add", agree=_XY)
-def add(x: Tensor, y: Tensor, name: str | None = None) -> Tensor:
+def add(x: TensorLike, y: TensorLike, name: str | None = None) -> TensorLike:
     """x + y, element by element, with broadcasting; both of one dtype. Text is joined."""
     return x + y
 
@@ -24,7 +24,7 @@ def _(x, y, name=None):
 
 
 @op("tf.math.subtract", "tf.subtract", agree=_XY)
-def subtract(x: Tensor, y: Tensor, name: str | None = None) -> Tensor:
+def subtract(x: TensorLike, y: TensorLike, name: str | None = None) -> TensorLike:
     """x - y, element by element, with broadcasting; both of one dtype."""
     return x - y
 
@@ -38,7 +38,7 @@ def _(x, y, name=None):
 
 
 @op("tf.math.multiply", "tf.multiply", agree=_XY)
-def multiply(x: Tensor, y: Tensor, name: str | None = None) -> Tensor:
+def multiply(x: TensorLike, y: TensorLike, name: str | None = None) -> TensorLike:
     """x * y, element by element, with broadcasting; both of one dtype."""
     return x * y
 
@@ -49,7 +49,7 @@ def _(x, y, name=None):
 
 
 @op("tf.math.truediv", "tf.math.divide", "tf.divide", "tf.truediv", agree=_XY)
-def truediv(x: Tensor, y: Tensor, name: str | None = None) -> Tensor:
+def truediv(x: TensorLike, y: TensorLike, name: str | None = None) -> TensorLike:
     """x / y, element by element, with broadcasting; int8 and int16 give float32, wider integers float64."""
     if x.dtype.kind in "iu":
         kind = np.float32 if x.dtype.itemsize <= 2 else np.float64
@@ -69,7 +69,7 @@ def _check_divisor(name: str, y: np.ndarray) -> None:
 
 
 @op("tf.math.floordiv", "tf.floordiv", agree=_XY)
-def floordiv(x: Tensor, y: Tensor, name: str | None = None) -> Tensor:
+def floordiv(x: TensorLike, y: TensorLike, name: str | None = None) -> TensorLike:
     """x // y, rounded towards minus infinity; both of one dtype.
 
     Raises:
@@ -81,7 +81,7 @@ def floordiv(x: Tensor, y: Tensor, name: str | None = None) -> Tensor:
 
 
 @op("tf.math.floormod", "tf.math.mod", agree=_XY)
-def floormod(x: Tensor, y: Tensor, name: str | None = None) -> Tensor:
+def floormod(x: TensorLike, y: TensorLike, name: str | None = None) -> TensorLike:
     """x - floor(x / y) * y; both of one dtype.
 
     Raises:
@@ -93,7 +93,7 @@ def floormod(x: Tensor, y: Tensor, name: str | None = None) -> Tensor:
 
 
 @op("tf.math.pow", "tf.pow", agree=_XY)
-def power(x: Tensor, y: Tensor, name: str | None = None) -> Tensor:
+def power(x: TensorLike, y: TensorLike, name: str | None = None) -> TensorLike:
     """x to the power of y; both of one dtype.
 
     Raises:
@@ -111,7 +111,7 @@ def _(x, y, name=None):
 
 
 @op("tf.math.maximum", "tf.maximum", agree=_XY)
-def maximum(x: Tensor, y: Tensor, name: str | None = None) -> Tensor:
+def maximum(x: TensorLike, y: TensorLike, name: str | None = None) -> TensorLike:
     """The larger of each pair of elements; both of one dtype."""
     return np.maximum(x, y)
 
@@ -122,7 +122,7 @@ def _(x, y, name=None):
 
 
 @op("tf.math.minimum", "tf.minimum", agree=_XY)
-def minimum(x: Tensor, y: Tensor, name: str | None = None) -> Tensor:
+def minimum(x: TensorLike, y: TensorLike, name: str | None = None) -> TensorLike:
     """The smaller of each pair of elements; both of one dtype."""
     return np.minimum(x, y)
 
@@ -133,7 +133,7 @@ def _(x, y, name=None):
 
 
 @op("tf.math.squared_difference", agree=_XY)
-def squared_difference(x: Tensor, y: Tensor, name: str | None = None) -> Tensor:
+def squared_difference(x: TensorLike, y: TensorLike, name: str | None = None) -> TensorLike:
     """(x - y) squared, element by element."""
     return np.square(x - y)
 
@@ -145,18 +145,20 @@ def _(x, y, name=None):
 
 @op("tf.linalg.matmul", "tf.matmul", agree=("a", "b"))
 def matmul(
-    a: Tensor,
-    b: Tensor,
+    a: TensorLike,
+    b: TensorLike,
     transpose_a: bool = False,
     transpose_b: bool = False,
-) -> Tensor:
+) -> TensorLike:
     """Matrix product of the last two axes; both of one dtype and rank 2 or more.
 
     Raises:
         InvalidArgumentError: a rank below 2, or sizes that do not fit.
     """
     if a.ndim < 2 or b.ndim < 2:
-        raise InvalidArgumentError(None, None, f"tf.linalg.matmul: both must be matrices or batches of them; received shapes {a.shape}, {b.shape}")
+        raise InvalidArgumentError(
+            None, None, f"tf.linalg.matmul: both must be matrices or batches of them; received shapes {a.shape}, {b.shape}"
+        )
     a = np.swapaxes(a, -1, -2) if transpose_a else a
     b = np.swapaxes(b, -1, -2) if transpose_b else b
     if a.shape[-1] != b.shape[-2]:

@@ -6,13 +6,13 @@ import numpy as np
 
 from ... import device
 from ...registry import op
-from ...tensor import Tensor
+from ...tensor import TensorLike
 
 _XY = ("x", "y")
 
 
 @op("tf.math.equal", "tf.equal", agree=_XY)
-def equal(x: Tensor, y: Tensor, name: str | None = None) -> Tensor:
+def equal(x: TensorLike, y: TensorLike, name: str | None = None) -> TensorLike:
     """x == y, element by element, as bool."""
     return np.equal(x, y).astype(bool)
 
@@ -23,7 +23,7 @@ def _(x, y, name=None):
 
 
 @op("tf.math.not_equal", "tf.not_equal", agree=_XY)
-def not_equal(x: Tensor, y: Tensor, name: str | None = None) -> Tensor:
+def not_equal(x: TensorLike, y: TensorLike, name: str | None = None) -> TensorLike:
     """x != y, element by element, as bool."""
     return np.not_equal(x, y).astype(bool)
 
@@ -34,7 +34,7 @@ def _(x, y, name=None):
 
 
 @op("tf.math.less", "tf.less", agree=_XY)
-def less(x: Tensor, y: Tensor, name: str | None = None) -> Tensor:
+def less(x: TensorLike, y: TensorLike, name: str | None = None) -> TensorLike:
     """x < y, element by element, as bool."""
     return np.less(x, y)
 
@@ -45,7 +45,7 @@ def _(x, y, name=None):
 
 
 @op("tf.math.less_equal", "tf.less_equal", agree=_XY)
-def less_equal(x: Tensor, y: Tensor, name: str | None = None) -> Tensor:
+def less_equal(x: TensorLike, y: TensorLike, name: str | None = None) -> TensorLike:
     """x <= y, element by element, as bool."""
     return np.less_equal(x, y)
 
@@ -56,7 +56,7 @@ def _(x, y, name=None):
 
 
 @op("tf.math.greater", "tf.greater", agree=_XY)
-def greater(x: Tensor, y: Tensor, name: str | None = None) -> Tensor:
+def greater(x: TensorLike, y: TensorLike, name: str | None = None) -> TensorLike:
     """x > y, element by element, as bool."""
     return np.greater(x, y)
 
@@ -67,7 +67,7 @@ def _(x, y, name=None):
 
 
 @op("tf.math.greater_equal", "tf.greater_equal", agree=_XY)
-def greater_equal(x: Tensor, y: Tensor, name: str | None = None) -> Tensor:
+def greater_equal(x: TensorLike, y: TensorLike, name: str | None = None) -> TensorLike:
     """x >= y, element by element, as bool."""
     return np.greater_equal(x, y)
 
@@ -78,25 +78,25 @@ def _(x, y, name=None):
 
 
 @op("tf.math.logical_and", "tf.logical_and", agree=_XY)
-def logical_and(x: Tensor, y: Tensor, name: str | None = None) -> Tensor:
+def logical_and(x: TensorLike, y: TensorLike, name: str | None = None) -> TensorLike:
     """x and y, of bools."""
     return np.bitwise_and(x, y)
 
 
 @op("tf.math.logical_or", "tf.logical_or", agree=_XY)
-def logical_or(x: Tensor, y: Tensor, name: str | None = None) -> Tensor:
+def logical_or(x: TensorLike, y: TensorLike, name: str | None = None) -> TensorLike:
     """x or y, of bools."""
     return np.bitwise_or(x, y)
 
 
 @op("tf.math.logical_not", "tf.logical_not")
-def logical_not(x: Tensor, name: str | None = None) -> Tensor:
+def logical_not(x: TensorLike, name: str | None = None) -> TensorLike:
     """Not x, of bools."""
     return np.invert(x)
 
 
 @op("tf.where", agree=("x", "y"))
-def where(condition: Tensor, x: Tensor = None, y: Tensor = None, name: str | None = None) -> Tensor:
+def where(condition: TensorLike, x: TensorLike = None, y: TensorLike = None, name: str | None = None) -> TensorLike:
     """x where the condition holds, else y, with broadcasting; without x and y the indices where it holds, int64 (count, rank)."""
     if x is None and y is None:
         return np.argwhere(condition).astype(np.int64)

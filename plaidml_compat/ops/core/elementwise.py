@@ -8,13 +8,13 @@ import numpy as np
 
 from ... import device
 from ...registry import Op, op
-from ...tensor import Tensor
+from ...tensor import TensorLike
 
 
 def _declare(names: tuple[str, ...], summary: str, host: Callable, on_device: str | None, numbers: str = "fc") -> Op:
     """An op of one tensor: `host` on arrays, the backend's function of that name on the device."""
 
-    def function(x: Tensor, name: str | None = None) -> Tensor:
+    def function(x: TensorLike, name: str | None = None) -> TensorLike:
         if x.dtype.kind not in numbers:
             raise TypeError(f"{names[0]}: dtype {x.dtype.name} is not allowed; use tf.cast(x, tf.float32) first")
         with np.errstate(all="ignore"):
@@ -45,8 +45,6 @@ square = _declare(("tf.math.square", "tf.square"), "x squared.", np.square, "squ
 sqrt = _declare(("tf.math.sqrt", "tf.sqrt"), "The square root; NaN for negative numbers.", np.sqrt, "sqrt")
 exp = _declare(("tf.math.exp", "tf.exp"), "e to the power of x.", np.exp, "exp")
 log = _declare(("tf.math.log",), "The natural logarithm.", np.log, "log")
-sin = _declare(("tf.math.sin", "tf.sin"), "The sine of x in radians.", np.sin, "sin")
-cos = _declare(("tf.math.cos", "tf.cos"), "The cosine of x in radians.", np.cos, "cos")
 tanh = _declare(("tf.math.tanh", "tf.tanh", "tf.nn.tanh"), "The hyperbolic tangent.", np.tanh, "tanh")
 sign = _declare(("tf.math.sign", "tf.sign"), "-1, 0 or 1.", np.sign, "sign", "if")
 floor = _declare(("tf.math.floor", "tf.floor"), "The largest whole number not above x.", np.floor, None)
@@ -57,7 +55,7 @@ relu = _declare(("tf.nn.relu",), "max(x, 0).", lambda x: np.maximum(x, 0), "relu
 
 
 @op("tf.clip_by_value")
-def clip_by_value(t: Tensor, clip_value_min: float, clip_value_max: float, name: str | None = None) -> Tensor:
+def clip_by_value(t: TensorLike, clip_value_min: float, clip_value_max: float, name: str | None = None) -> TensorLike:
     """t, no smaller than one bound and no larger than the other."""
     low, high = (np.asarray(v).astype(t.dtype) for v in (clip_value_min, clip_value_max))
     return np.minimum(np.maximum(t, low), high)
@@ -69,7 +67,7 @@ def _(t, clip_value_min, clip_value_max, name=None):
 
 
 @op("tf.nn.softmax")
-def softmax(logits: Tensor, axis: int | None = None, name: str | None = None) -> Tensor:
+def softmax(logits: TensorLike, axis: int | None = None, name: str | None = None) -> TensorLike:
     """exp(x) / sum(exp(x)) along an axis (the last one by default), computed without overflow."""
     axis = -1 if axis is None else axis
     e = np.exp(logits - logits.max(axis=axis, keepdims=True))
@@ -82,14 +80,12 @@ def _(logits, axis=None, name=None):
 
 
 @op("tf.math.is_nan")
-def is_nan(x: Tensor, name: str | None = None) -> Tensor:
+def is_nan(x: TensorLike, name: str | None = None) -> TensorLike:
     """True where x is not a number."""
     return np.isnan(x)
 
 
 @op("tf.math.is_finite")
-def is_finite(x: Tensor, name: str | None = None) -> Tensor:
+def is_finite(x: TensorLike, name: str | None = None) -> TensorLike:
     """True where x is neither infinite nor NaN."""
     return np.isfinite(x)
-
-

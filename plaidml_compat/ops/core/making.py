@@ -8,11 +8,11 @@ import numpy as np
 
 from ... import device
 from ...registry import export, op
-from ...tensor import Tensor, as_array, as_dtype
+from ...tensor import Tensor, TensorLike, as_array, as_dtype
 
 
 @export("tf.constant")
-def constant(value: Any, dtype: Any = None, shape: Any = None, name: str = "Const") -> Tensor:
+def constant(value: Any, dtype: Any = None, shape: Any = None, name: str = "Const") -> TensorLike:
     """A tensor of the given value, dtype and shape.
 
     Raises:
@@ -26,31 +26,31 @@ def constant(value: Any, dtype: Any = None, shape: Any = None, name: str = "Cons
     return Tensor(a)
 
 
-def _filled(shape: Any, value: Any, dtype: Any) -> Tensor:
+def _filled(shape: Any, value: Any, dtype: Any) -> TensorLike:
     sizes = [int(s) for s in np.ravel(np.asarray(shape))] if not isinstance(shape, (list, tuple)) else [int(s) for s in shape]
     return Tensor(np.full(sizes, value, as_dtype(dtype).np_type))
 
 
 @export("tf.zeros")
-def zeros(shape: Any, dtype: Any = "float32", name: str | None = None) -> Tensor:
+def zeros(shape: Any, dtype: Any = "float32", name: str | None = None) -> TensorLike:
     """A tensor of zeros."""
     return _filled(shape, 0, dtype)
 
 
 @export("tf.ones")
-def ones(shape: Any, dtype: Any = "float32", name: str | None = None) -> Tensor:
+def ones(shape: Any, dtype: Any = "float32", name: str | None = None) -> TensorLike:
     """A tensor of ones."""
     return _filled(shape, 1, dtype)
 
 
 @export("tf.fill")
-def fill(dims: Any, value: Any, name: str | None = None) -> Tensor:
+def fill(dims: Any, value: Any, name: str | None = None) -> TensorLike:
     """A tensor of one value."""
     return _filled(dims, as_array(value), as_array(value).dtype)
 
 
 @op("tf.zeros_like")
-def zeros_like(input: Tensor, dtype: Any = None, name: str | None = None) -> Tensor:
+def zeros_like(input: TensorLike, dtype: Any = None, name: str | None = None) -> TensorLike:
     """Zeros in the shape (and, unless given, the dtype) of a tensor."""
     return np.zeros_like(input, None if dtype is None else as_dtype(dtype).np_type)
 
@@ -61,7 +61,7 @@ def _(input, dtype=None, name=None):
 
 
 @op("tf.ones_like")
-def ones_like(input: Tensor, dtype: Any = None, name: str | None = None) -> Tensor:
+def ones_like(input: TensorLike, dtype: Any = None, name: str | None = None) -> TensorLike:
     """Ones in the shape (and, unless given, the dtype) of a tensor."""
     return np.ones_like(input, None if dtype is None else as_dtype(dtype).np_type)
 
@@ -72,7 +72,7 @@ def _(input, dtype=None, name=None):
 
 
 @op("tf.identity")
-def identity(input: Tensor, name: str | None = None) -> Tensor:
+def identity(input: TensorLike, name: str | None = None) -> TensorLike:
     """A tensor of the same value."""
     return input.copy()
 
@@ -83,23 +83,26 @@ def _(input, name=None):
 
 
 @export("tf.range")
-def range_(start: Any, limit: Any = None, delta: Any = 1, dtype: Any = None, name: str = "range") -> Tensor:
+def range_(start: Any, limit: Any = None, delta: Any = 1, dtype: Any = None, name: str = "range") -> TensorLike:
     """Numbers from `start` (0 when only one bound is given) up to, without, `limit`, in steps of `delta`."""
     if limit is None:
         start, limit = 0, start
     kind = np.result_type(*(as_array(v).dtype for v in (start, limit, delta))) if dtype is None else as_dtype(dtype).np_type
-    return Tensor(np.arange(*(np.asarray(as_array(v)).astype(kind) for v in (start, limit, delta)), dtype=kind))
+    first, last, step = (np.asarray(as_array(v)).astype(kind) for v in (start, limit, delta))
+    return Tensor(np.arange(first.item(), last.item(), step.item(), dtype=kind))
 
 
 @export("tf.linspace")
-def linspace(start: Any, stop: Any, num: int, name: str | None = None, axis: int = 0) -> Tensor:
+def linspace(start: Any, stop: Any, num: int, name: str | None = None, axis: int = 0) -> TensorLike:
     """`num` numbers from start to stop, both included."""
     a = as_array(start)
     return Tensor(np.linspace(a, as_array(stop), int(num), axis=axis).astype(a.dtype if a.dtype.kind == "f" else np.float64))
 
 
 @export("tf.eye")
-def eye(num_rows: int, num_columns: int | None = None, batch_shape: Any = None, dtype: Any = "float32", name: str | None = None) -> Tensor:
+def eye(
+    num_rows: int, num_columns: int | None = None, batch_shape: Any = None, dtype: Any = "float32", name: str | None = None
+) -> TensorLike:
     """The identity matrix, or a batch of them."""
     a = np.eye(int(num_rows), None if num_columns is None else int(num_columns), dtype=as_dtype(dtype).np_type)
     return Tensor(a if batch_shape is None else np.broadcast_to(a, (*batch_shape, *a.shape)).copy())
@@ -107,14 +110,14 @@ def eye(num_rows: int, num_columns: int | None = None, batch_shape: Any = None, 
 
 @op("tf.one_hot")
 def one_hot(
-    indices: Tensor,
+    indices: TensorLike,
     depth: int,
     on_value: Any = None,
     off_value: Any = None,
     axis: int | None = None,
     dtype: Any = None,
     name: str | None = None,
-) -> Tensor:
+) -> TensorLike:
     """Vectors that are `on_value` at an index and `off_value` elsewhere, along a new axis (the last by default)."""
     kind = as_dtype(dtype).np_type if dtype is not None else (as_array(on_value).dtype if on_value is not None else np.dtype("float32"))
     hot = indices[..., None] == np.arange(int(depth))
@@ -123,7 +126,7 @@ def one_hot(
 
 
 @op("tf.cast")
-def cast(x: Tensor, dtype: Any, name: str | None = None) -> Tensor:
+def cast(x: TensorLike, dtype: Any, name: str | None = None) -> TensorLike:
     """The tensor in another dtype; floats become integers by dropping the fraction."""
     to = as_dtype(dtype)
     if to.np_type is None:

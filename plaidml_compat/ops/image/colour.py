@@ -9,7 +9,7 @@ import numpy as np
 
 from ... import device
 from ...registry import Limit, Sample, op
-from ...tensor import Tensor, as_dtype
+from ...tensor import TensorLike, as_dtype
 
 _FLOATS_ONLY = Limit(
     "integer images are scaled to [0, 1] and back with saturation, which the device kernel does not do",
@@ -49,8 +49,7 @@ def convert_array(image: np.ndarray, to: Any, saturate: bool = False) -> np.ndar
         return image.astype(to)
     if ints[0]:
         return image.astype(to) * to.type(1.0 / np.iinfo(image.dtype).max)
-    scale = np.iinfo(to).max + 0.5
-    scaled = image * image.dtype.type(scale)
+    scaled = image * image.dtype.type(np.iinfo(to).max + 0.5)
     return _saturated(scaled, to) if saturate else _truncated(scaled, to)
 
 
@@ -73,7 +72,7 @@ def _convert_samples() -> Iterator[Sample]:
 
 
 @op("tf.image.convert_image_dtype", samples=_convert_samples, tolerance=1e-7, parity="bit-equal for values in range")
-def convert_image_dtype(image: Tensor, dtype: Any, saturate: bool = False, name: str | None = None) -> Tensor:
+def convert_image_dtype(image: TensorLike, dtype: Any, saturate: bool = False, name: str | None = None) -> TensorLike:
     """An image in another number format: the range of an integer type corresponds to [0, 1] of floats.
 
     Args:
@@ -91,7 +90,7 @@ def _brightness_samples() -> Iterator[Sample]:
 
 
 @op("tf.image.adjust_brightness", samples=_brightness_samples, tolerance=1e-6, parity="floats are not clipped, integers saturate")
-def adjust_brightness(image: Tensor, delta: Any) -> Tensor:
+def adjust_brightness(image: TensorLike, delta: Any) -> TensorLike:
     """Adds `delta`, in units of the whole range, to every value.
 
     Args:
@@ -118,7 +117,7 @@ def _contrast_samples() -> Iterator[Sample]:
 
 
 @op("tf.image.adjust_contrast", samples=_contrast_samples, tolerance=2e-6, parity="to 2e-6 of the range: sums in another order")
-def adjust_contrast(images: Tensor, contrast_factor: Any) -> Tensor:
+def adjust_contrast(images: TensorLike, contrast_factor: Any) -> TensorLike:
     """Moves every value away from (or towards) the mean of its channel: (x - mean) * factor + mean.
 
     Args:
@@ -148,7 +147,7 @@ def _grey_samples() -> Iterator[Sample]:
 
 
 @op("tf.image.rgb_to_grayscale", samples=_grey_samples, tolerance=1e-6, parity="to 1e-6 of the range")
-def rgb_to_grayscale(images: Tensor, name: str | None = None) -> Tensor:
+def rgb_to_grayscale(images: TensorLike, name: str | None = None) -> TensorLike:
     """Luminance 0.2989 R + 0.587 G + 0.114 B (ITU-R BT.601), as one channel.
 
     Args:
@@ -163,12 +162,12 @@ def rgb_to_grayscale(images: Tensor, name: str | None = None) -> Tensor:
     if images.shape[-1] != 3:
         raise ValueError(f"tf.image.rgb_to_grayscale: the last axis must be 3; received shape {images.shape}")
     work = convert_array(images, np.float32) if images.dtype.kind != "f" else images
-    grey = np.tensordot(work, np.array([0.2989, 0.587, 0.114], work.dtype), axes=[[-1], [-1]])[..., None]
+    grey = np.dot(work, np.array([0.2989, 0.587, 0.114], work.dtype))[..., None]
     return convert_array(grey.astype(work.dtype), images.dtype)
 
 
 @op("tf.image.grayscale_to_rgb")
-def grayscale_to_rgb(images: Tensor, name: str | None = None) -> Tensor:
+def grayscale_to_rgb(images: TensorLike, name: str | None = None) -> TensorLike:
     """One channel repeated three times: (..., 1) to (..., 3)."""
     if images.shape[-1] != 1:
         raise ValueError(f"tf.image.grayscale_to_rgb: the last axis must be 1; received shape {images.shape}")

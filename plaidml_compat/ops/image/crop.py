@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from ...registry import Sample, op
-from ...tensor import Tensor
+from ...tensor import TensorLike
 
 
 def _samples(*extra: tuple) -> Iterator[Sample]:
@@ -19,7 +19,7 @@ def _samples(*extra: tuple) -> Iterator[Sample]:
 
 
 @op("tf.image.central_crop", samples=lambda: _samples((0.5,), (0.75,), (1.0,)), parity="bit-equal")
-def central_crop(image: Tensor, central_fraction: float) -> Tensor:
+def central_crop(image: TensorLike, central_fraction: float) -> TensorLike:
     """The middle of an image, a fraction of each side.
 
     Args:
@@ -37,7 +37,7 @@ def central_crop(image: Tensor, central_fraction: float) -> Tensor:
 
 
 @op("tf.image.crop_to_bounding_box", samples=lambda: _samples((1, 2, 4, 3)), parity="bit-equal")
-def crop_to_bounding_box(image: Tensor, offset_height: int, offset_width: int, target_height: int, target_width: int) -> Tensor:
+def crop_to_bounding_box(image: TensorLike, offset_height: int, offset_width: int, target_height: int, target_width: int) -> TensorLike:
     """A rectangle of an image.
 
     Args:
@@ -54,13 +54,14 @@ def crop_to_bounding_box(image: Tensor, offset_height: int, offset_width: int, t
     height, width = image.shape[-3:-1]
     if top < 0 or left < 0 or h <= 0 or w <= 0 or top + h > height or left + w > width:
         raise ValueError(
-            f"tf.image.crop_to_bounding_box: the box must lie inside the image of {height}x{width}; received offset ({top}, {left}), size ({h}, {w})"
+            f"tf.image.crop_to_bounding_box: the box must lie inside the image of {height}x{width}; "
+            f"received offset ({top}, {left}), size ({h}, {w})"
         )
     return image[..., top : top + h, left : left + w, :].copy()
 
 
 @op("tf.image.pad_to_bounding_box", samples=lambda: _samples((1, 2, 10, 14)), parity="bit-equal")
-def pad_to_bounding_box(image: Tensor, offset_height: int, offset_width: int, target_height: int, target_width: int) -> Tensor:
+def pad_to_bounding_box(image: TensorLike, offset_height: int, offset_width: int, target_height: int, target_width: int) -> TensorLike:
     """An image inside a larger one of zeros.
 
     Args:
@@ -84,7 +85,7 @@ def pad_to_bounding_box(image: Tensor, offset_height: int, offset_width: int, ta
 
 
 @op("tf.image.resize_with_crop_or_pad", samples=lambda: _samples((4, 12), (9, 3), (8, 6)), parity="bit-equal")
-def resize_with_crop_or_pad(image: Tensor, target_height: int, target_width: int) -> Tensor:
+def resize_with_crop_or_pad(image: TensorLike, target_height: int, target_width: int) -> TensorLike:
     """An image cut or padded with zeros, centrally, to a size.
 
     Args:

@@ -8,9 +8,9 @@ import numpy as np
 
 from ... import device, threads
 from ...registry import Sample, op
-from ...tensor import Tensor
+from ...tensor import TensorLike
 
-_CV2_TYPES = frozenset("uint8 int8 uint16 int16 int32 float32 float64".split())
+_CV2_TYPES = frozenset(["uint8", "int8", "uint16", "int16", "int32", "float32", "float64"])
 
 
 def _flip_samples() -> Iterator[Sample]:
@@ -21,11 +21,13 @@ def _flip_samples() -> Iterator[Sample]:
 
 def _check_rank(name: str, shape: tuple) -> None:
     if len(shape) not in (3, 4):
-        raise ValueError(f"{name}: image must have 3 dimensions (height, width, channels) or 4 (with a batch first); received shape {shape}")
+        raise ValueError(
+            f"{name}: image must have 3 dimensions (height, width, channels) or 4 (with a batch first); received shape {shape}"
+        )
 
 
 @op("tf.image.flip_left_right", samples=_flip_samples, parity="bit-equal")
-def flip_left_right(image: Tensor) -> Tensor:
+def flip_left_right(image: TensorLike) -> TensorLike:
     """Mirror images left to right.
 
     Args:
@@ -47,7 +49,7 @@ def _(image):
 
 
 @op("tf.image.flip_up_down", samples=_flip_samples, parity="bit-equal")
-def flip_up_down(image: Tensor) -> Tensor:
+def flip_up_down(image: TensorLike) -> TensorLike:
     """Mirror images upside down.
 
     Args:
@@ -80,7 +82,7 @@ def _mirror(value, name: str, axis: int):
 
 
 @op("plaidml_compat.flip_images", parity="what tf.image.stateless_random_flip_* does for given draws; bit-equal")
-def flip_images(images: Tensor, horizontal: Tensor, vertical: Tensor) -> Tensor:
+def flip_images(images: TensorLike, horizontal: TensorLike, vertical: TensorLike) -> TensorLike:
     """Mirror some images of a batch.
 
     Args:
@@ -98,7 +100,7 @@ def flip_images(images: Tensor, horizontal: Tensor, vertical: Tensor) -> Tensor:
     def one(i: int) -> None:
         h, v = bool(horizontal[i]), bool(vertical[i])
         if fast and (h or v):
-            threads.cv2().flip(images[i], codes[h, v], dst=out[i])  # type: ignore[attr-defined]
+            threads.cv2().flip(images[i], codes[h, v], dst=out[i])
         else:
             out[i] = images[i, :: -1 if v else 1, :: -1 if h else 1]
 

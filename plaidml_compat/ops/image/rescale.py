@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from ... import device
 from ...registry import op
-from ...tensor import Tensor
+from ...tensor import TensorLike
 
 
 @op("plaidml_compat.rescale", tolerance=1e-6, parity="the same two float operations in the same order: bit-equal on the host")
-def rescale(inputs: Tensor, scale: float, offset: float) -> Tensor:
+def rescale(inputs: TensorLike, scale: float, offset: float) -> TensorLike:
     """Multiply, then add.
 
     Args:

@@ -1,0 +1,69 @@
+"""The layer Resizing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..image_io.smart_resize import smart_resize
+from ..ops.image.resize import resize
+from ..registry import layer
+from .base import PreprocessingLayer
+
+INTERPOLATIONS = ("bilinear", "nearest", "bicubic", "area", "lanczos3", "lanczos5", "gaussian", "mitchellcubic")
+
+
+@layer(
+    "tf.keras.layers.Resizing",
+    "tf.keras.layers.experimental.preprocessing.Resizing",
+    ops=[resize],
+    tolerance=1e-4,
+    parity="to 1e-4 of the value range on the host; nearest is exact",
+)
+class Resizing(PreprocessingLayer):
+    """Resizes images, in training and inference alike.
+
+    Args:
+        height: of the result, in pixels.
+        width: of the result, in pixels.
+        interpolation: one of `INTERPOLATIONS`.
+        crop_to_aspect_ratio: crop the image centrally to the result's aspect ratio first, instead of distorting it.
+        **kwargs: see `PreprocessingLayer`.
+
+    Raises:
+        NotImplementedError: an unknown interpolation (TensorFlow's class).
+    """
+
+    def __init__(self, height: int, width: int, interpolation: str = "bilinear", crop_to_aspect_ratio: bool = False, **kwargs: Any) -> None:
+        if str(interpolation).lower() not in INTERPOLATIONS:
+            raise NotImplementedError(
+                f"Resizing: `interpolation` must be one of {', '.join(map(repr, INTERPOLATIONS))}; received {interpolation!r}"
+            )
+        self.height, self.width = height, width
+        self.interpolation, self.crop_to_aspect_ratio = interpolation, crop_to_aspect_ratio
+        super().__init__(**kwargs)
+
+    def convert(self, images: np.ndarray) -> np.ndarray:
+        """float32, in which TensorFlow resizes; only nearest keeps the layer's own dtype."""
+        return images.astype(self.compute_dtype if self.interpolation == "nearest" else np.float32, copy=False)
+
+    def apply(self, inputs: Any) -> Any:
+        method = self.interpolation.lower()
+        if self.crop_to_aspect_ratio:
+            out = smart_resize(inputs, (self.height, self.width), interpolation=method)
+        else:
+            out = resize(inputs, (self.height, self.width), method=method)
+        return np.asarray(out).astype(self.compute_dtype, copy=False) if isinstance(inputs, np.ndarray) else out
+
+    def compute_output_shape(self, input_shape: tuple) -> tuple:
+        return (*input_shape[:-3], self.height, self.width, input_shape[-1])
+
+    def get_config(self) -> dict[str, Any]:
+        return {
+            **super().get_config(),
+            "height": self.height,
+            "width": self.width,
+            "interpolation": self.interpolation,
+            "crop_to_aspect_ratio": self.crop_to_aspect_ratio,
+        }

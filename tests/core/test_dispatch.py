@@ -1,0 +1,205 @@
+"""Choosing a placement: the device when asked, the host with one warning when it cannot, an error where errors were asked for."""
+
+from __future__ import annotations
+
+import pickle
+import subprocess
+import sys
+import textwrap
+import threading
+import warnings
+
+import numpy as np
+import pytest
+
+import plaidml_compat
+from plaidml_compat import FallbackWarning, PlacementError, SlowOpWarning, UnsupportedOpError, cost, dispatch, observe, registry
+from plaidml_compat.registry import Limit, op
+from plaidml_compat.tensor import Tensor
+
+
+@pytest.fixture
+def events():
+    seen = []
+    end = observe.subscribe(seen.append)
+    observe.forget_warnings()
+    yield seen
+    end()
+
+
+@pytest.fixture
+def dummy():
+    with registry.temporary():
+
+        @op("tf.dummy_negate")
+        def dummy_negate(x: Tensor):
+            return -x
+
+        yield dummy_negate
+
+
+X = np.arange(6, dtype=np.float32).reshape(2, 3)
+
+
+def test_the_planned_placement_never_warns(tf, dummy, events):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        dummy(X)
+    assert [(e.kind, e.placement) for e in events] == [("run", "host")]
+
+
+def test_device_scope_runs_the_device_kernel(tf, dummy, events):
+    dummy.kernel("device")(lambda x: x * -1.0)
+    dummy.kernels[0] = registry.Kernel(lambda x: pytest.fail("the host kernel ran"), "host")
+    with plaidml_compat.device_scope("device"):
+        out = dummy(X)
+    np.testing.assert_array_equal(out, -X)
+    assert ("run", "device") in [(e.kind, e.placement) for e in events]
+
+
+def test_a_kernel_is_compiled_once_per_shape(tf, dummy, events):
+    dummy.kernel("device")(lambda x: x * -1.0)
+    with plaidml_compat.device_scope("device"):
+        for _ in range(3):
+            dummy(X)
+        dummy(X[:1])
+    assert [e.kind for e in events].count("compile") == 2
+
+
+def test_without_a_device_kernel_the_host_runs_and_says_so(tf, dummy, events):
+    with (
+        pytest.warns(
+            FallbackWarning, match=r"tf\.dummy_negate ran on the host although the device was asked for: it has no device kernel"
+        ) as caught,
+        plaidml_compat.device_scope("device"),
+    ):
+        out = dummy(X)
+    np.testing.assert_array_equal(out, -X)
+    assert caught[0].filename == __file__
+    assert caught[0].message.op == "tf.dummy_negate"
+    assert [(e.kind, e.placement) for e in events] == [("fallback", "host"), ("run", "host")]
+
+
+def test_a_limit_refuses_with_its_own_words(tf, dummy, events):
+    dummy.kernel("device", limits=[Limit("rank 2 is too much", lambda x: x.ndim == 2, advice="Flatten it")])(lambda x: x * -1.0)
+    with plaidml_compat.device_scope("device"):
+        with pytest.warns(FallbackWarning, match=r"rank 2 is too much\. Flatten it"):
+            dummy(X)
+        dummy(X.ravel())
+    assert [(e.kind, e.placement) for e in events if e.kind != "compile"] == [("fallback", "host"), ("run", "host"), ("run", "device")]
+
+
+def test_a_limit_sees_shapes_and_dtypes_never_data(tf, dummy):
+    seen = []
+    dummy.kernel("device", limits=[Limit("never", lambda x: seen.append(x) or False)])(lambda x: x * -1.0)
+    with plaidml_compat.device_scope("device"):
+        dummy(X)
+    assert seen == [dispatch.Spec((2, 3), "float32")]
+
+
+def test_fallback_error_raises(tf, dummy, monkeypatch):
+    monkeypatch.setattr(dispatch.defaults, "fallback", "error")
+    with plaidml_compat.device_scope("device"), pytest.raises(PlacementError, match="it has no device kernel"):
+        dummy(X)
+
+
+def test_fallback_allow_counts_without_warning(tf, dummy, events, monkeypatch):
+    monkeypatch.setattr(dispatch.defaults, "fallback", "allow")
+    monkeypatch.setattr(observe, "silenced", {"fallback"})
+    with warnings.catch_warnings(), plaidml_compat.device_scope("device"):
+        warnings.simplefilter("error")
+        dummy(X)
+    assert [e.kind for e in events] == ["fallback", "run"]
+
+
+def test_a_thousand_calls_from_four_workers_warn_once_at_the_users_line(tf, dummy, events):
+    data = tf.data.Dataset.range(1000)
+    with pytest.warns(FallbackWarning) as caught, plaidml_compat.device_scope("device"):
+        data = data.map(lambda i: dummy(i), num_parallel_calls=4)
+        line = sys._getframe().f_lineno - 1
+        for _ in data:
+            pass
+    caught = [w for w in caught if issubclass(w.category, FallbackWarning)]
+    assert [(w.filename, w.lineno) for w in caught] == [(__file__, line)]
+    assert [e.kind for e in events].count("fallback") == 1000
+
+
+def test_a_slow_placement_warns_with_the_measurement(tf, dummy, events, monkeypatch):
+    dummy.kernel("device")(lambda x: x * -1.0)
+    engine = "llvm_cpu" if "llvm_cpu" in plaidml_compat.install().device else "opencl"
+    cost.slower_on_device.cache_clear()
+    monkeypatch.setattr(cost, "table", lambda: {"seconds": {"tf.dummy_negate": {"host": 0.002, engine: 0.2}}})
+    try:
+        with (
+            plaidml_compat.device_scope("device"),
+            pytest.warns(SlowOpWarning, match=r"200 ms, copies included, against 2 ms on the host") as caught,
+        ):
+            for _ in range(3):
+                dummy(X)
+    finally:
+        cost.slower_on_device.cache_clear()
+    assert len(caught) == 1
+    assert caught[0].filename == __file__
+
+
+def test_scopes_nest_and_end(tf):
+    assert dispatch.current_placement() == "auto"
+    with plaidml_compat.device_scope("device"):
+        assert dispatch.current_placement() == "device"
+        with plaidml_compat.device_scope("host"):
+            assert dispatch.current_placement() == "host"
+        assert dispatch.current_placement() == "device"
+        other = []
+        t = threading.Thread(target=lambda: other.append(dispatch.current_placement()))
+        t.start()
+        t.join()
+        assert other == ["auto"]
+    assert dispatch.current_placement() == "auto"
+
+
+def test_an_unknown_placement_is_refused(tf):
+    with pytest.raises(ValueError, match=r"placement must be one of 'auto', 'host', 'device'; received 'gpu'"):
+        with plaidml_compat.device_scope("gpu"):
+            pass
+
+
+@pytest.mark.parametrize("cls", [FallbackWarning, SlowOpWarning, UnsupportedOpError, PlacementError])
+def test_warnings_and_errors_pickle(cls):
+    one = cls("tf.image.rot90", "it is turned", "Turn it back")
+    two = pickle.loads(pickle.dumps(one))
+    assert (
+        type(two) is cls and str(two) == str(one) and (two.op, two.reason, two.advice) == ("tf.image.rot90", "it is turned", "Turn it back")
+    )
+
+
+def test_a_long_compilation_is_announced(tf, caplog, monkeypatch):
+    from plaidml_compat import device
+
+    monkeypatch.setattr(device, "COMPILE_NOTICE_SECONDS", 0.01)
+    import time
+
+    watch = device.CompileWatch("train_function")
+    with watch.call([X]):
+        time.sleep(0.2)
+    assert "compiling train_function for (2, 3)" in caplog.text
+    caplog.clear()
+    with watch.call([X]):
+        time.sleep(0.05)
+    assert caplog.text == ""
+    for n in (3, 4):
+        with watch.call([np.zeros(n)]):
+            pass
+    assert "has compiled for 3 different shapes" in caplog.text
+
+
+def test_importing_the_package_is_cheap():
+    code = """
+        import sys, time
+        start = time.perf_counter()
+        import plaidml_compat
+        seconds = time.perf_counter() - start
+        heavy = [m for m in ("numpy", "keras", "cv2", "plaidml", "tensorflow") if m in sys.modules]
+        assert not heavy, heavy
+        assert seconds < 0.05, seconds
+    """
+    subprocess.run([sys.executable, "-c", textwrap.dedent(code)], check=True)
