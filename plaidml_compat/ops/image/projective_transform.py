@@ -102,7 +102,7 @@ def projective_transform(
             _by_index(work[i], t, out[i], fill_value, interpolation, fill_mode)
         elif interpolation == "BILINEAR" and fill_mode != "WRAP" and small_enough <= _AFFINE_SIDE and not t[6] and not t[7]:
             matrix = t[:6].reshape(2, 3).astype(np.float64)
-            _in_fours(
+            _by_channels(
                 work[i],
                 out[i],
                 lambda cv2, part, dst, **how: cv2.warpAffine(part, matrix, dst.shape[1::-1], dst=dst, **how),
@@ -112,7 +112,7 @@ def projective_transform(
         else:
             x, y = _maps(t, height, width, work.shape[1:3], interpolation, fill_mode)
             mode = "CONSTANT" if fill_mode == "WRAP" else fill_mode
-            _in_fours(
+            _by_channels(
                 work[i],
                 out[i],
                 lambda cv2, part, dst, flags, **how: cv2.remap(part, x, y, _method(cv2, interpolation), dst=dst, **how),
@@ -128,18 +128,22 @@ def _method(cv2: Any, interpolation: str) -> int:
     return cv2.INTER_LINEAR if interpolation == "BILINEAR" else cv2.INTER_NEAREST
 
 
-def _in_fours(image: np.ndarray, out: np.ndarray, warp: Callable[..., np.ndarray], fill: float, mode: str) -> None:
-    """Run an OpenCV warp, which takes up to four channels, on all of them."""
+def _by_channels(image: np.ndarray, out: np.ndarray, warp: Callable[..., np.ndarray], fill: float, mode: str) -> None:
+    """Run an OpenCV warp on all channels, in groups of 4, 3 or 1: two channels OpenCV warps with coordinates rounded to 1/32 pixel."""
     cv2 = threads.cv2()
     how = {"flags": cv2.WARP_INVERSE_MAP | cv2.INTER_LINEAR, "borderMode": getattr(cv2, _BORDER[mode]), "borderValue": (fill,) * 4}
-    if image.shape[2] <= 4:
+    channels = image.shape[2]
+    if channels in (1, 3, 4):
         warp(cv2, image, out, **how)
         return
-    for c in range(0, image.shape[2], 4):
-        part = np.ascontiguousarray(image[:, :, c : c + 4])
-        got = np.empty((*out.shape[:2], part.shape[2]), out.dtype)
+    start = 0
+    while start < channels:
+        n = 4 if channels - start >= 4 else 3 if channels - start == 3 else 1
+        part = np.ascontiguousarray(image[:, :, start : start + n])
+        got = np.empty((*out.shape[:2], n), out.dtype)
         warp(cv2, part, got, **how)
-        out[:, :, c : c + 4] = got
+        out[:, :, start : start + n] = got
+        start += n
 
 
 def _coordinates(t: np.ndarray, height: int, width: int) -> tuple[np.ndarray, np.ndarray, Any]:
