@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import abc
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, Callable, ClassVar
 
 import keras
 import numpy as np
@@ -40,6 +40,9 @@ class PreprocessingLayer(keras.layers.Layer):
         self.site = observe.user_site()
         super().__init__(dtype=self.compute_dtype, **kwargs)
         self.supports_masking = True
+
+    rank_error: ClassVar[Callable[[str], Exception]] = ValueError
+    """Makes the error for inputs of another rank, of the class that TensorFlow's layer raises."""
 
     # ------------------------------------------------------------------------------------- what a subclass defines
     def draw(self, shape: tuple, generator: Any, single: bool = False) -> dict[str, np.ndarray]:
@@ -127,7 +130,7 @@ class PreprocessingLayer(keras.layers.Layer):
 
     def _check_rank(self, shape: tuple) -> None:
         if len(shape) not in (3, 4):
-            raise ValueError(
+            raise self.rank_error(
                 f"{self.op_name}: inputs are (height, width, channels) or (batch, height, width, channels); received shape {tuple(shape)}"
             )
 

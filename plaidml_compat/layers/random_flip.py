@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 import numpy as np
 
 from .. import random
 from ..ops.image.flip import flip_images
-from ..registry import layer
+from ..registry import Sample, layer
 from .base import PreprocessingLayer
 
 MODES = ("horizontal", "vertical", "horizontal_and_vertical")
+
+
+def _samples() -> Iterator[Sample]:
+    r = np.random.RandomState(0)
+    batch, single = (r.rand(8, 5, 6, 3) * 255).astype(np.float32), (r.rand(7, 4, 1) * 255).astype(np.uint8)
+    for mode in MODES:
+        yield Sample(mode, (batch, batch[:1], single, (batch, {}), (batch, {"training": False})), {"mode": mode, "seed": 7})
+    yield Sample("unseeded", (batch, single, batch))
 
 
 @layer(
     "tf.keras.layers.RandomFlip",
     "tf.keras.layers.experimental.preprocessing.RandomFlip",
     ops=[flip_images],
+    samples=_samples,
     parity="the same flips as TensorFlow 2.15 for the same seed, pixels bit-equal",
 )
 class RandomFlip(PreprocessingLayer):

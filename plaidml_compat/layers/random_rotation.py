@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 import numpy as np
 
+from ..errors import InvalidArgumentError
 from ..ops.core import trigonometry
 from ..ops.image.projective_transform import projective_transform
-from ..registry import layer
+from ..registry import Sample, layer
 from .base import PreprocessingLayer
 
 FILL_MODES = ("reflect", "wrap", "constant", "nearest")
@@ -35,10 +37,22 @@ def rotation_matrices(angles: np.ndarray, height: int, width: int) -> np.ndarray
     return out
 
 
+def _samples() -> Iterator[Sample]:
+    r = np.random.RandomState(0)
+    for channels, batch in ((3, 8), (1, 1), (4, 2)):
+        images = r.rand(batch, 15, 18, channels).astype(np.float32)
+        for fill_mode in FILL_MODES:
+            for interpolation in INTERPOLATIONS:
+                how = {"factor": (-0.3, 0.45), "fill_mode": fill_mode, "interpolation": interpolation, "seed": 11, "fill_value": 0.5}
+                yield Sample(f"{batch}x{channels}-{fill_mode}-{interpolation}", (images, images[0], images), how)
+    yield Sample("unseeded", (images, (images, {"training": False}), images), {"factor": 0.2})
+
+
 @layer(
     "tf.keras.layers.RandomRotation",
     "tf.keras.layers.experimental.preprocessing.RandomRotation",
     ops=[projective_transform],
+    samples=_samples,
     tolerance=1e-4,
     parity="the same angles as TensorFlow 2.15 for the same seed; pixels to 1e-4 of the value range",
 )
@@ -59,6 +73,7 @@ class RandomRotation(PreprocessingLayer):
     """
 
     draw_shapes: ClassVar = {"transforms": (8,)}
+    rank_error: ClassVar = staticmethod(lambda message: InvalidArgumentError(None, None, message))
 
     def __init__(
         self,

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+
 from ..ops.image.rescale import rescale
-from ..registry import layer
+from ..registry import Sample, layer
 from .base import PreprocessingLayer
+
+
+def _samples() -> Iterator[Sample]:
+    images = np.random.RandomState(0).randint(0, 256, (2, 5, 4, 3)).astype(np.uint8)
+    yield Sample("unit", (images, images[0].astype(np.float32)), {"scale": 1 / 255})
+    yield Sample("symmetric", (images, np.arange(5)), {"scale": 1 / 127.5, "offset": -1}, tolerance=1e-6)
 
 
 @layer(
     "tf.keras.layers.Rescaling",
     "tf.keras.layers.experimental.preprocessing.Rescaling",
     ops=[rescale],
+    samples=_samples,
     parity="bit-equal on the host, 1e-6 of the range on the device",
 )
 class Rescaling(PreprocessingLayer):

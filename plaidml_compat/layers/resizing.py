@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from ..image_io.smart_resize import smart_resize
 from ..ops.image.resize import resize
-from ..registry import layer
+from ..registry import Sample, layer
 from .base import PreprocessingLayer
 
 INTERPOLATIONS = ("bilinear", "nearest", "bicubic", "area", "lanczos3", "lanczos5", "gaussian", "mitchellcubic")
+
+
+def _samples() -> Iterator[Sample]:
+    images = np.random.RandomState(0).rand(2, 11, 9, 3).astype(np.float32)
+    for interpolation in INTERPOLATIONS:
+        yield Sample(interpolation, (images, images[0]), {"height": 6, "width": 13, "interpolation": interpolation})
+    yield Sample("cropped", (images, images[0]), {"height": 4, "width": 7, "crop_to_aspect_ratio": True})
 
 
 @layer(
     "tf.keras.layers.Resizing",
     "tf.keras.layers.experimental.preprocessing.Resizing",
     ops=[resize],
+    samples=_samples,
     tolerance=1e-4,
     parity="to 1e-4 of the value range on the host; nearest is exact",
 )
