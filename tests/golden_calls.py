@@ -1,0 +1,173 @@
+"""Calls the registry's samples through the facade, as the recorder calls them in TensorFlow; run as a program, lists them or lifts limits.
+
+python golden_calls.py list                                   entries, samples, device kernels and limits as JSON
+python golden_calls.py lift DEVICE NAME KERNEL LIMIT SAMPLE   exit code 0 when the kernel is right without that limit
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import functools
+import importlib
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import golden
+import numpy as np
+
+LAYER_SEED = 1234
+"""As in tools/record_golden.py."""
+
+ran_on_device: set[str] = set()
+"""Names of ops and layers that ran on the device and were compared with a golden, in this session."""
+
+
+def find(tf: Any, name: str) -> Any:
+    """The object of a TensorFlow name."""
+    obj = tf if name.startswith("tf.") else tf.keras
+    for part in name.split(".")[1:]:
+        obj = getattr(obj, part)
+    return obj
+
+
+def flat(out: Any) -> list[Any]:
+    """The tensors of a result."""
+    return [t for o in out for t in flat(o)] if isinstance(out, (list, tuple)) else [out]
+
+
+@contextlib.contextmanager
+def recorded_draws() -> Any:
+    """Collect the numbers that random layers draw."""
+    from plaidml_compat import random
+
+    draws: list[np.ndarray] = []
+
+    def recording(function: Any) -> Any:
+        @functools.wraps(function)
+        def draw(*args: Any, **kwargs: Any) -> Any:
+            out = function(*args, **kwargs)
+            draws.append(np.asarray(out))
+            return out
+
+        return draw
+
+    owners = [(random.LayerGenerator, "uniform"), (random.LayerGenerator, "normal"), (random, "stateless_uniform")]
+    kept = [getattr(o, n) for o, n in owners]
+    for (o, n), f in zip(owners, kept):
+        setattr(o, n, recording(f))
+    try:
+        yield draws
+    finally:
+        for (o, n), f in zip(owners, kept):
+            setattr(o, n, f)
+
+
+def run_sample(tf: Any, entry: Any, sample: Any) -> dict[str, np.ndarray]:
+    """Results of a sample by key, as in its golden."""
+    target = find(tf, entry.name)
+    if entry.kind == "op":
+        return {str(i): golden.plain(t) for i, t in enumerate(flat(target(*sample.args, **sample.kwargs)))}
+    tf.keras.utils.set_random_seed(LAYER_SEED)
+    layer = target(**sample.kwargs)
+    outputs: list[Any] = []
+    with recorded_draws() as draws:
+        for arg in sample.args:
+            pair = isinstance(arg, tuple) and len(arg) == 2 and isinstance(arg[1], dict)
+            x, how = arg if pair else (arg, {"training": True})
+            outputs += flat(layer(x, **how))
+    found = {**dict(enumerate(outputs)), **{f"draw/{i}": d for i, d in enumerate(draws)}}
+    return {str(k): golden.plain(v) for k, v in found.items()}
+
+
+def compare(entry: Any, sample: Any, got: dict[str, np.ndarray]) -> None:
+    """Compare a sample's results with its golden; drawn numbers must be the very same.
+
+    Raises:
+        AssertionError: they differ, or the golden is stale.
+    """
+    want = golden.expected(entry.name, sample.id, golden.sample_hash(sample))
+    assert sorted(got) == sorted(want), f"{entry.name}, {sample.id}: gave {sorted(got)} instead of {sorted(want)}"
+    tolerance = entry.tolerance if sample.tolerance is None else sample.tolerance
+    for key in sorted(want):
+        golden.assert_same(got[key], want[key], 0.0 if key.startswith("draw/") else tolerance, f"{entry.name}, {sample.id}, {key}")
+
+
+def ops_of(entry: Any) -> list[Any]:
+    """The ops that an entry's samples run."""
+    return [entry] if entry.kind == "op" else list(entry.ops)
+
+
+# ----------------------------------------------------------------------------------------------------- as a program
+@functools.lru_cache(None)
+def listing() -> list[dict]:
+    """What there is to test, found in a process of its own: collecting tests must not install anything."""
+    return json.loads(subprocess.run([sys.executable, __file__, "list"], check=True, stdout=subprocess.PIPE).stdout)
+
+
+def _list() -> list[dict]:
+    import plaidml_compat
+    from plaidml_compat import registry
+
+    plaidml_compat.install("llvm_cpu.0")
+    rows = []
+    for entry in registry.entries():
+        if entry.kind not in ("op", "layer"):
+            continue
+        ops = ops_of(entry)
+        kernels = [(k, kernel) for k, kernel in enumerate(getattr(entry, "kernels", ())) if kernel.placement == "device"]
+        rows.append(
+            {
+                "name": entry.name,
+                "kind": entry.kind,
+                "ops": [o.name for o in ops],
+                "samples": [s.id for s in entry.samples()],
+                "device": bool(ops) and all(any(k.placement == "device" for k in op.kernels) for op in ops),
+                "limits": [[k, i, limit.kind, limit.reason, kernel.on] for k, kernel in kernels for i, limit in enumerate(kernel.limits)],
+            }
+        )
+    return rows
+
+
+def _lift(device: str, name: str, kernel_index: int, limit_index: int, sample_id: str) -> int:
+    import plaidml_compat
+    from plaidml_compat import OPS
+
+    plaidml_compat.install(device, fallback="error")
+    tf: Any = importlib.import_module("tensorflow")
+    entry: Any = OPS[name]
+    kernel = entry.kernels[kernel_index]
+    entry.kernels[kernel_index] = dataclasses.replace(kernel, limits=())
+    sample = next(s for s in entry.samples() if s.id == sample_id)
+    golden.expected(name, sample.id, golden.sample_hash(sample))
+    print("ready", flush=True)
+    with plaidml_compat.device_scope("device"):
+        compare(entry, sample, run_sample(tf, entry, sample))
+    return 0
+
+
+def _scenario(device: str, name: str, function: str, folder: Path) -> int:
+    import plaidml_compat
+
+    plaidml_compat.install(device, fallback="allow")
+    tf: Any = importlib.import_module("tensorflow")
+    (folder / "files").mkdir()
+    with plaidml_compat.Summary() as summary, plaidml_compat.device_scope("device"):
+        got = golden.scenario_functions(golden.load_scenario(name))[function](tf, folder / "files")
+    with plaidml_compat.device_scope("host"):
+        golden.write_npz(folder / "got.npz", {str(k): golden.plain(v) for k, v in got.items()})
+    (folder / "ran.json").write_text(json.dumps([op for op, placement in summary.runs if placement == "device"]))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+    if sys.argv[1] == "list":
+        print(json.dumps(_list()))
+    elif sys.argv[1] == "scenario":
+        sys.exit(_scenario(*sys.argv[2:5], Path(sys.argv[5])))
+    else:
+        sys.exit(_lift(sys.argv[2], sys.argv[3], int(sys.argv[4]), int(sys.argv[5]), sys.argv[6]))

@@ -1,0 +1,183 @@
+"""Every sample of the registry, at every placement, against what the real TensorFlow gave; and every limit of a device kernel."""
+
+from __future__ import annotations
+
+import dataclasses
+import subprocess
+import sys
+
+import golden
+import golden_calls
+import numpy as np
+import pytest
+from golden_calls import listing
+
+PLACES = ("host", "device")
+
+
+def samples(place):
+    """(name, sample id) of what can run there."""
+    rows = [r for r in listing() if place == "host" or r["device"]]
+    return [(r["name"], s) for r in rows for s in r["samples"]]
+
+
+def find(name, sample_id):
+    """The entry and the sample."""
+    from plaidml_compat import OPS
+
+    entry = OPS[name]
+    return entry, next(s for s in entry.samples() if s.id == sample_id)
+
+
+@pytest.fixture
+def place(request, monkeypatch, tf):
+    """A placement. On the device, host kernels raise, so do fallbacks, and `check()` wants to have seen the device at work."""
+    import plaidml_compat
+    from plaidml_compat import dispatch, registry
+
+    if request.param == "host":
+        with plaidml_compat.device_scope("host"):
+            yield lambda: None
+        return
+
+    for entry in registry.entries():
+        if entry.kind == "op":
+
+            def refuse(*args, _name=entry.name, **kwargs):
+                raise AssertionError(f"{_name} ran its host kernel in a device test")
+
+            host, *others = entry.kernels
+            monkeypatch.setattr(entry, "kernels", [dataclasses.replace(host, function=refuse), *others])
+    monkeypatch.setattr(dispatch.defaults, "fallback", "error")
+
+    def check():
+        placements = {p for _, p in summary.runs}
+        assert placements == {"device"}, f"ran at {placements or 'no placement'}, not on the device alone"
+        golden_calls.ran_on_device.update(n for n, _ in summary.runs)
+
+    with plaidml_compat.Summary() as summary, plaidml_compat.device_scope("device"):
+        yield check
+
+
+@pytest.mark.filterwarnings("ignore::plaidml_compat.SlowOpWarning")
+@pytest.mark.parametrize(
+    ("place", "name", "sample_id"), [pytest.param(p, n, s, id=f"{n}-{s}-{p}") for p in PLACES for n, s in samples(p)], indirect=["place"]
+)
+def test_equals_tensorflow(tf, place, name, sample_id):
+    from plaidml_compat import PlacementError
+
+    entry, sample = find(name, sample_id)
+    try:
+        got = golden_calls.run_sample(tf, entry, sample)
+    except PlacementError as e:
+        if e.reason in {limit.reason for op in golden_calls.ops_of(entry) for kernel in op.kernels for limit in kernel.limits}:
+            pytest.skip(f"beyond a limit: {e.reason}")
+        raise
+    place()
+    golden_calls.compare(entry, sample, got)
+
+
+def test_every_golden_is_used():
+    known = {r["name"] for r in listing() if r["samples"]} | set(golden.scenario_names())
+    left_over = {p.name[: -len(".npz")] for p in golden.GOLDENS.glob("*.npz")} - known
+    assert not left_over, f"goldens of no entry and no scenario: delete {sorted(left_over)} in {golden.GOLDENS}"
+
+
+def limits():
+    """Every limit of a device kernel."""
+    return [pytest.param(r["name"], *limit, id=f"{r['name']}-{limit[0]}-{limit[1]}") for r in listing() for limit in r["limits"]]
+
+
+@pytest.mark.parametrize(("name", "kernel_index", "limit_index", "kind", "reason", "on"), limits())
+def test_limit_is_needed(tf, device_id, name, kernel_index, limit_index, kind, reason, on):
+    """Without the limit the kernel fails or gives other numbers: else the limit can go."""
+    if kind == "slow":
+        pytest.skip("slow, not wrong: measured by benchmarks/")
+    from plaidml_compat import OPS, device, dispatch
+
+    if on not in (None, device.engine_of(device_id)):
+        pytest.skip(f"a kernel for {on} only")
+    entry = OPS[name]
+    kernel = entry.kernels[kernel_index]
+    only = dataclasses.replace(kernel, limits=(kernel.limits[limit_index],))
+    met = []
+    for sample in entry.samples():
+        bound = entry.signature.bind(*sample.args, **sample.kwargs)
+        bound.apply_defaults()
+        dispatch._to_arrays(entry, bound.arguments)
+        if dispatch.refusal(only, bound.arguments, entry.tensor_args):
+            met.append(sample.id)
+    assert met, f"{name}: no sample meets the limit {reason!r}: add one"
+    results = []
+    for sample_id in met:
+        command = [sys.executable, golden_calls.__file__, "lift", device_id, name, str(kernel_index), str(limit_index), sample_id]
+        try:
+            done = subprocess.run(command, capture_output=True, timeout=300)
+        except subprocess.TimeoutExpired:
+            return
+        assert done.stdout.startswith(b"ready"), done.stderr.decode()
+        if done.returncode:
+            return
+        results.append(sample_id)
+    pytest.fail(f"{name}: without the limit {reason!r} the kernel is right for {', '.join(results)}: the limit can go")
+
+
+# ------------------------------------------------------------------------------------------------ the harness itself
+class Made:
+    """A sample-like thing."""
+
+    def __init__(self, *args, **kwargs):
+        self.args, self.kwargs = args, kwargs
+
+
+def test_hash_sees_every_input():
+    x = np.arange(4, dtype=np.float32)
+    first = golden.sample_hash(Made(x, 1, a=(1.5, None)))
+    assert first == golden.sample_hash(Made(x.copy(), 1, a=(1.5, None)))
+    others = [
+        Made(x + 1, 1, a=(1.5, None)),
+        Made(x, 2, a=(1.5, None)),
+        Made(x, 1, a=(1.5, 0)),
+        Made(x, 1, a=[1.5, None]),
+        Made(x.astype("f8"), 1),
+    ]
+    assert first not in {golden.sample_hash(o) for o in others}
+
+
+@pytest.mark.parametrize(
+    ("got", "want", "tolerance", "same"),
+    [
+        ([1.0, 2.0], [1.0, 2.0], 0, True),
+        ([1.0, 2.0], [1.0, 2.5], 0.4, False),
+        ([1.0, 2.0], [1.0, 2.5], 0.5, True),
+        ([1.0, np.nan], [1.0, np.nan], 0, True),
+        ([1.0, np.nan], [1.0, 0.0], 1e9, False),
+        ([np.inf, 0.0], [np.inf, 0.0], 0, True),
+        ([np.inf, 0.0], [-np.inf, 0.0], 1e9, False),
+        ([1.0], [1.0, 1.0], 0, False),
+        ([1], [1.0], 0, False),
+        (np.array([255, 0], np.uint8), np.array([0, 0], np.uint8), 254, False),
+        (np.array([2**62 + 1]), np.array([2**62]), 0, False),
+        ([True], [False], 0, False),
+        (["a"], ["b"], 0, False),
+        (["a"], ["a"], 0, True),
+    ],
+)
+def test_comparison(got, want, tolerance, same):
+    want = golden.plain(np.array(want))
+    if same:
+        golden.assert_same(np.array(got), want, tolerance, "x")
+    else:
+        with pytest.raises(AssertionError, match="x"):
+            golden.assert_same(np.array(got), want, tolerance, "x")
+
+
+def test_stale_goldens_are_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(golden, "GOLDENS", tmp_path)
+    golden.write("tf.x", {"a/0": np.zeros(2)}, {"inputs": {"a": "1"}})
+    assert list(golden.expected("tf.x", "a", "1")) == ["0"]
+    for part, inputs in (("a", "2"), ("b", "1")):
+        with pytest.raises(golden.StaleGolden, match=r"record_golden.py .* tf\.x"):
+            golden.expected("tf.x", part, inputs)
+    with pytest.raises(golden.StaleGolden, match="no golden"):
+        golden.expected("tf.y", "a", "1")

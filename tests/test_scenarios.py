@@ -1,0 +1,79 @@
+"""Every scenario, run with the facade, against what the real TensorFlow gave for it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import golden
+import golden_calls
+import pytest
+
+_on_device: list[tuple[str, str]] = []
+
+
+def cases():
+    """(file, function, number of the variant), variants being other arguments that must give the same results."""
+    for name in golden.scenario_names():
+        variants = golden.scenario_variants(name)
+        for function in golden.scenario_function_names(name):
+            for number in range(1 + variants.get(function, 0)):
+                yield pytest.param(name, function, number, id=f"{name}-{function}" + (f"-variant{number}" if number else ""))
+
+
+def compare(name, function, got, tables):
+    """Compare the results of a scenario with its golden, with the largest of its tolerances in `tables`."""
+    want, module = golden.expected(name, function, golden.scenario_hash(name)), golden.load_scenario(name)
+    assert sorted(map(str, got)) == sorted(want)
+    problems = []
+    for key in sorted(got):
+        try:
+            golden.assert_same(got[key], want[key], max(golden.tolerance_of(module, function, key, t) for t in tables), key)
+        except AssertionError as e:
+            problems.append(str(e))
+    assert not problems, f"{len(problems)} of {len(got)} differ from TensorFlow:\n" + "\n".join(problems)
+
+
+@pytest.mark.parametrize(("name", "function", "variant"), list(cases()))
+def test_scenario(tf, tmp_path, name, function, variant):
+    from plaidml_compat import UnsupportedOpError
+
+    module = golden.load_scenario(name)
+    kwargs = module.VARIANTS[function][variant - 1] if variant else {}
+    try:
+        got = golden.scenario_functions(module)[function](tf, tmp_path, **kwargs)
+    except UnsupportedOpError as e:
+        if e.op in getattr(module, "LATER", ()):
+            pytest.skip(f"not in this version: {e.op}")
+        raise
+    compare(name, function, got, ("TOLERANCE",))
+
+
+@pytest.mark.parametrize(
+    ("name", "function"),
+    [pytest.param(n, f, id=f"{n}-{f}") for n in golden.scenarios_for_the_device() for f in golden.scenario_function_names(n)],
+)
+def test_scenario_on_device(device_id, tmp_path, name, function):
+    """Ops with a device kernel run on the device, the others fall back: the results are TensorFlow's all the same.
+
+    In a process of its own: what PlaidML cannot do may end the process, and must end one test only.
+    """
+    command = [sys.executable, "-X", "faulthandler", golden_calls.__file__, "scenario", device_id, name, function, str(tmp_path)]
+    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, timeout=600)
+    said = done.stderr.decode().partition("Extension modules:")[0]
+    assert done.returncode == 0, f"ended with {done.returncode}: {said[-3000:]}"
+    compare(name, function, golden.read_npz(tmp_path / "got.npz"), ("TOLERANCE", "DEVICE_TOLERANCE"))
+    golden_calls.ran_on_device.update(json.loads((tmp_path / "ran.json").read_text()))
+    _on_device.append((name, function))
+
+
+def test_every_device_kernel_was_compared(tf):
+    """Each op with a device kernel ran there in a golden test: by a sample, a layer's, or a scenario with a DEVICE_TOLERANCE."""
+    expected = sum(len(golden.scenario_function_names(n)) for n in golden.scenarios_for_the_device())
+    if len(_on_device) < expected or not golden_calls.ran_on_device:
+        pytest.skip("needs test_goldens.py and test_scenarios.py as a whole, in one process")
+    rows = [r for r in golden_calls.listing() if r["device"]]
+    compared = {o for r in rows if r["name"] in golden_calls.ran_on_device for o in r["ops"]}
+    missing = {r["name"] for r in rows if r["kind"] == "op"} - compared
+    assert not missing, f"ops with a device kernel that nothing compares with TensorFlow there: {sorted(missing)}"

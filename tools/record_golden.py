@@ -1,0 +1,276 @@
+"""Records goldens: what the real TensorFlow 2.15 gives for every sample of the registry and for every scenario.
+
+    python3.11 -m venv tf && tf/bin/pip install 'tensorflow-cpu==2.15.*' pillow
+    python tools/record_golden.py --tensorflow tf/bin/python [NAME ...] [--check] [--list]
+
+Run it with the Python that has plaidml_compat and what it needs (layers can be imported nowhere else). It reads the samples from the
+registry, hands them to the other Python, which has TensorFlow but need not have plaidml_compat, and stores what comes back in
+`tests/goldens/`. NAME is an entry (`tf.image.flip_left_right`), a scenario (`core_math`) or a pattern (`tf.image.*`); without one,
+everything is recorded. Scenarios alone need no plaidml_compat: TensorFlow's Python itself can record them, by their names or with
+`--scenarios`.
+
+Every scenario function and every sample runs in a process of its own, forked after TensorFlow was imported and before it was used:
+none sees the seeds of another.
+
+* An op's sample calls the TensorFlow function of the entry's first name: `f(*args, **kwargs)`.
+* A layer's sample runs `tf.keras.utils.set_random_seed(SEED)`, makes the layer from `kwargs` and calls it on each of `args` in turn
+  with `training=True`; an argument that is a pair `(array, {...})` gives the keyword arguments of that call itself. The numbers that
+  the layer draws are recorded too.
+* A scenario is a file in `tests/scenarios/` with functions named `scenario` or `scenario_*`: `f(tf, tmp_path) -> {key: array}`.
+  It runs with the real TensorFlow here and with the facade in the tests. In the file, TOLERANCE = {...} (see `golden.tolerance_of`)
+  says how far the facade may be; without it not at all. DEVICE_TOLERANCE: the test runs on the device as well, and how far it may be
+  there. VARIANTS = {"function": [{...}, ...]}: keyword arguments with which the facade must give the same results. LATER = [names]:
+  what the facade may still lack; the test is skipped until it has them.
+
+`--check` records again and compares with what is stored: integers, booleans and text bit for bit; floats too, but a difference within
+1e-6 of the largest value, as another CPU's order of summation makes, is reported and is no error. Exit code 1 when something differs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import fnmatch
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import traceback
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tests"))
+
+import golden  # noqa: E402
+
+SEED = 1234
+TIMEOUT = 300
+SAME = 1e-6
+RECORDER = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:16]
+
+
+# ---------------------------------------------------------------------------------------- in TensorFlow's environment
+def find(tf: Any, name: str) -> Any:
+    """The object of a TensorFlow name."""
+    obj = tf if name.startswith("tf.") else tf.keras
+    for part in name.split(".")[1:]:
+        obj = getattr(obj, part)
+    return obj
+
+
+@contextlib.contextmanager
+def recorded_draws() -> Any:
+    """Collect the results of the random functions that Keras' layers draw with."""
+    from tensorflow.python.ops import image_ops_impl, stateful_random_ops, stateless_random_ops
+
+    draws: list[np.ndarray] = []
+
+    def recording(function: Any) -> Any:
+        def draw(*args: Any, **kwargs: Any) -> Any:
+            out = function(*args, **kwargs)
+            draws.append(np.asarray(out))
+            return out
+
+        return draw
+
+    assert image_ops_impl.stateless_random_ops is stateless_random_ops
+    owners = [(stateful_random_ops.Generator, "uniform"), (stateful_random_ops.Generator, "normal")]
+    owners += [(stateless_random_ops, "stateless_random_uniform")]
+    kept = [getattr(o, n) for o, n in owners]
+    for (o, n), f in zip(owners, kept):
+        setattr(o, n, recording(f))
+    try:
+        yield draws
+    finally:
+        for (o, n), f in zip(owners, kept):
+            setattr(o, n, f)
+
+
+def flat(out: Any) -> list[Any]:
+    """The tensors of a result."""
+    return [t for o in out for t in flat(o)] if isinstance(out, (list, tuple)) else [out]
+
+
+def run_sample(tf: Any, job: dict, arrays: Any) -> dict[str, Any]:
+    """One sample of an op or a layer."""
+    args, kwargs = golden.decode(job["args"], arrays, tf), golden.decode(job["kwargs"], arrays, tf)
+    target = find(tf, job["name"])
+    if job["kind"] == "op":
+        return dict(enumerate(flat(target(*args, **kwargs))))
+    tf.keras.utils.set_random_seed(SEED)
+    layer = target(**kwargs)
+    outputs: list[Any] = []
+    with recorded_draws() as draws:
+        for arg in args:
+            pair = isinstance(arg, tuple) and len(arg) == 2 and isinstance(arg[1], dict)
+            x, how = arg if pair else (arg, {"training": True})
+            outputs += flat(layer(x, **how))
+    return {**dict(enumerate(outputs)), **{f"draw/{i}": d for i, d in enumerate(draws)}}
+
+
+def run_job(tf: Any, job: dict, arrays: Any) -> dict[str, np.ndarray]:
+    """One sample or one scenario function -> its arrays, keys as in the golden."""
+    assert "/" not in job["part"], f"{job['name']}: the id {job['part']!r} may not hold a '/'"
+    if job["kind"] == "scenario":
+        folder = Path(tempfile.mkdtemp(prefix="scenario"))
+        try:
+            found = golden.scenario_functions(golden.load_scenario(job["name"]))[job["part"]](tf, folder)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+    else:
+        found = run_sample(tf, job, arrays)
+    return {f"{job['part']}/{k}": golden.plain(v) for k, v in found.items()}
+
+
+def work(folder: Path) -> None:
+    """Run the jobs in `folder/jobs.json`, each in a fork; leave `NUMBER.npz` or `NUMBER.error`."""
+    import tensorflow as tf
+    import tensorflow.keras.layers
+
+    jobs, arrays = json.loads((folder / "jobs.json").read_text()), golden.read_npz(folder / "arrays.npz")
+    (folder / "version").write_text(tf.__version__)
+    for number, job in enumerate(jobs):
+        child = os.fork()
+        if child == 0:
+            import signal
+
+            signal.alarm(TIMEOUT)
+            quiet = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(quiet, 1)
+            os.dup2(quiet, 2)
+            try:
+                golden.write_npz(folder / f"{number}.npz", run_job(tf, job, arrays))
+            except BaseException:
+                (folder / f"{number}.error").write_text(traceback.format_exc())
+            os._exit(0)
+        _, status = os.waitpid(child, 0)
+        if status:
+            (folder / f"{number}.error").write_text(f"the process ended with status {status} (14: no result after {TIMEOUT} s)")
+
+
+# ------------------------------------------------------------------------------------- in plaidml_compat's environment
+def wanted(name: str, patterns: list[str]) -> bool:
+    """Whether a name was asked for."""
+    return not patterns or any(fnmatch.fnmatchcase(name, p) for p in patterns)
+
+
+def collect(patterns: list[str], scenarios_only: bool = False) -> tuple[list[dict], dict[str, np.ndarray]]:
+    """The jobs asked for, with the arrays that their arguments refer to."""
+    jobs: list[dict] = []
+    arrays: dict[str, np.ndarray] = {}
+    for name in filter(lambda n: wanted(n, patterns), golden.scenario_names()):
+        inputs = golden.scenario_hash(name)
+        jobs += [{"kind": "scenario", "name": name, "part": f, "inputs": inputs} for f in golden.scenario_function_names(name)]
+    if scenarios_only or (patterns and all(any(wanted(n, [p]) for n in golden.scenario_names()) for p in patterns)):
+        return jobs, arrays
+    for entry in all_entries():
+        if wanted(entry.name, patterns):
+            for s in entry.samples():
+                job = {"kind": entry.kind, "name": entry.name, "part": s.id, "inputs": golden.sample_hash(s)}
+                jobs.append({**job, "args": golden.encode(tuple(s.args), arrays), "kwargs": golden.encode(dict(s.kwargs), arrays)})
+    return jobs, arrays
+
+
+def all_entries() -> list[Any]:
+    """The registry's entries, after installation of the facade has filled it."""
+    sys.path.insert(0, str(ROOT))
+    import plaidml_compat
+    from plaidml_compat import registry
+
+    plaidml_compat.install()
+    return registry.entries()
+
+
+def record(python: str, jobs: list[dict], arrays: dict[str, np.ndarray]) -> tuple[dict[str, tuple[dict, dict]], int]:
+    """Run TensorFlow: name -> (arrays, meta), and how many jobs failed."""
+    with tempfile.TemporaryDirectory(prefix="goldens") as temporary:
+        folder = Path(temporary)
+        (folder / "jobs.json").write_text(json.dumps(jobs))
+        golden.write_npz(folder / "arrays.npz", arrays)
+        quiet = {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "", "TF_ENABLE_ONEDNN_OPTS": "0", "PYTHONPATH": ""}
+        subprocess.run([python, __file__, "--work", temporary], check=True, env={**os.environ, **quiet})
+        version, failed = (folder / "version").read_text(), 0
+        found: dict[str, tuple[dict, dict]] = {}
+        for number, job in enumerate(jobs):
+            name, part = job["name"], job["part"]
+            got, meta = found.setdefault(name, ({}, {"tensorflow": version, "recorder": RECORDER, "inputs": {}}))
+            error = folder / f"{number}.error"
+            if error.exists():
+                failed += 1
+                print(f"FAILED  {name} {part}\n{error.read_text()}", file=sys.stderr)
+                continue
+            got.update(golden.read_npz(folder / f"{number}.npz"))
+            meta["inputs"][part] = job["inputs"]
+        return found, failed
+
+
+def check(name: str, got: dict, meta: dict) -> list[str]:
+    """What differs between a new recording and the stored one."""
+    try:
+        stored, old = golden.read(name)
+    except golden.StaleGolden as e:
+        return [str(e)]
+    problems = [f"{name}, {p}: recorded from other inputs" for p in meta["inputs"] if old["inputs"].get(p) != meta["inputs"][p]]
+    if old["tensorflow"] != meta["tensorflow"]:
+        problems.append(f"{name}: recorded with TensorFlow {old['tensorflow']}, checked with {meta['tensorflow']}")
+    for key in sorted({*stored, *got}):
+        if key not in got or key not in stored:
+            problems.append(f"{name}, {key}: {'no longer made' if key in stored else 'not stored'}")
+            continue
+        a, b = got[key], stored[key]
+        if a.dtype != b.dtype or a.shape != b.shape:
+            problems.append(f"{name}, {key}: {a.dtype}{a.shape}, stored {b.dtype}{b.shape}")
+        elif a.tobytes() != b.tobytes():
+            worst = golden.difference(a, b)[0] if b.dtype.kind != "S" else np.inf
+            scale = max(1.0, float(np.abs(b[np.isfinite(b)]).max(initial=0))) if b.dtype.kind == "f" else 0.0
+            if b.dtype.kind == "f" and worst <= SAME * scale:
+                print(f"within {SAME}: {name}, {key}: floats differ by up to {worst:.2g}")
+            else:
+                problems.append(f"{name}, {key}: differs by up to {worst:.3g}")
+    return problems
+
+
+def main() -> int:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("names", nargs="*", metavar="NAME", help="entries, scenarios or patterns; without one: all")
+    parser.add_argument(
+        "--tensorflow", default=os.environ.get("TF_PYTHON", sys.executable), metavar="PYTHON", help="the Python that has it"
+    )
+    parser.add_argument("--check", action="store_true", help="compare with what is stored instead of storing")
+    parser.add_argument("--list", action="store_true", help="list what would be recorded")
+    parser.add_argument("--work", metavar="FOLDER", help=argparse.SUPPRESS)
+    parser.add_argument("--scenarios", action="store_true", help="scenarios only")
+    options = parser.parse_args()
+    if options.work:
+        work(Path(options.work))
+        return 0
+    jobs, arrays = collect(options.names, options.scenarios)
+    if options.list:
+        for job in jobs:
+            print(job["kind"], job["name"], job["part"])
+        return 0
+    if not jobs:
+        print(f"nothing with samples is called {' or '.join(options.names) or 'anything'}", file=sys.stderr)
+        return 1
+    found, failed = record(options.tensorflow, jobs, arrays)
+    problems: list[str] = []
+    for name, (got, meta) in found.items():
+        if options.check:
+            problems += check(name, got, meta)
+        elif meta["inputs"]:
+            path = golden.write(name, got, meta)
+            print(f"{path.relative_to(ROOT)}  {len(meta['inputs'])} parts, {path.stat().st_size} bytes")
+    if options.check:
+        print("\n".join(problems) or f"{len(found)} goldens are as stored")
+    return 1 if problems or failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
