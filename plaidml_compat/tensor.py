@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
 from .registry import OPS, export
 
-TensorLike = Any
+TensorLike = Annotated[Any, "Tensor"]
 """A tensor argument of an op: callers may pass tensors, arrays, numbers or sequences; kernels get arrays or graph values."""
 
 

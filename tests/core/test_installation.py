@@ -166,3 +166,21 @@ def test_keras_json_is_honoured_but_for_its_backend(tmp_path):
         KERAS_HOME=str(tmp_path / ".keras"),
     )
     assert "float64 1e-05" in out
+
+
+def test_packages_register_entries_through_their_entry_point(tmp_path):
+    info = tmp_path / "my_ops-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: my-ops\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[plaidml_compat.ops]\nmine = my_ops\n")
+    (tmp_path / "my_ops.py").write_text(
+        "from plaidml_compat import op\nfrom plaidml_compat.tensor import TensorLike\n"
+        "@op('tf.image.my_halve')\ndef my_halve(image: TensorLike):\n    '''Halves.'''\n    return image / 2\n"
+    )
+    out = run(f"""
+        import sys; sys.path.insert(0, {str(tmp_path)!r})
+        import plaidml_compat; plaidml_compat.install()
+        import tensorflow as tf
+        print(tf.image.my_halve([4.0]).numpy())
+    """)
+    assert "[2.]" in out
