@@ -3,10 +3,23 @@
 import numpy as np
 
 TOLERANCE = {"*": 2e-5}
-NAMES = (
-    "MeanSquaredError MeanAbsoluteError MeanAbsolutePercentageError MeanSquaredLogarithmicError Hinge SquaredHinge CategoricalHinge "
-    "Huber LogCosh KLDivergence Poisson BinaryCrossentropy CategoricalCrossentropy BinaryFocalCrossentropy CosineSimilarity"
-).split()
+NAMES = [
+    "MeanSquaredError",
+    "MeanAbsoluteError",
+    "MeanAbsolutePercentageError",
+    "MeanSquaredLogarithmicError",
+    "Hinge",
+    "SquaredHinge",
+    "CategoricalHinge",
+    "Huber",
+    "LogCosh",
+    "KLDivergence",
+    "Poisson",
+    "BinaryCrossentropy",
+    "CategoricalCrossentropy",
+    "BinaryFocalCrossentropy",
+    "CosineSimilarity",
+]
 
 
 def data():

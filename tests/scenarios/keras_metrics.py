@@ -20,10 +20,17 @@ def cases():
     yield "TopKCategoricalAccuracy", {"k": 2}, hot, p
     yield "SparseTopKCategoricalAccuracy", {"k": 2}, labels, p
     yield "Accuracy", {}, labels, labels[::-1].copy()
-    for name in (
-        "MeanSquaredError MeanAbsoluteError MeanAbsolutePercentageError MeanSquaredLogarithmicError KLDivergence Poisson "
-        "RootMeanSquaredError CosineSimilarity LogCoshError"
-    ).split():
+    for name in [
+        "MeanSquaredError",
+        "MeanAbsoluteError",
+        "MeanAbsolutePercentageError",
+        "MeanSquaredLogarithmicError",
+        "KLDivergence",
+        "Poisson",
+        "RootMeanSquaredError",
+        "CosineSimilarity",
+        "LogCoshError",
+    ]:
         yield name, {}, y, p
 
 

@@ -74,7 +74,9 @@ def scenario_one_hot(tf, tmp_path):
     x, y, start = data()
     model = cnn(tf, start, "softmax")
     model.compile(
-        tf.keras.optimizers.RMSprop(0.01), "categorical_crossentropy", metrics=["accuracy", tf.keras.metrics.AUC(), tf.keras.metrics.Recall()]
+        tf.keras.optimizers.RMSprop(0.01),
+        "categorical_crossentropy",
+        metrics=["accuracy", tf.keras.metrics.AUC(), tf.keras.metrics.Recall()],
     )
     return history(model.fit(x, np.eye(5)[y], batch_size=8, epochs=2, shuffle=False, verbose=0))
 
@@ -115,7 +117,9 @@ def scenario_two_outputs(tf, tmp_path):
     first = tf.keras.layers.Dense(2, kernel_initializer="ones", kernel_regularizer=tf.keras.regularizers.l2(0.1), name="first")(a)
     second = tf.keras.layers.Dense(1, kernel_initializer="ones", name="second")(a * 2.0 - tf.reduce_mean(b, axis=-1, keepdims=True))
     model = tf.keras.Model([a, b], [first, second])
-    model.compile("sgd", {"first": "mse", "second": "mae"}, metrics={"first": ["mae"], "second": "mse"}, loss_weights={"first": 0.5, "second": 2.0})
+    model.compile(
+        "sgd", {"first": "mse", "second": "mae"}, metrics={"first": ["mae"], "second": "mse"}, loss_weights={"first": 0.5, "second": 2.0}
+    )
     return history(model.fit({"a": n, "b": n}, {"first": n[:, :2], "second": n[:, 0]}, batch_size=5, shuffle=False, epochs=2, verbose=0))
 
 
@@ -123,8 +127,15 @@ def scenario_batch_normalization(tf, tmp_path):
     rng = np.random.RandomState(5)
     x, y = rng.rand(16, 6, 6, 3).astype("f"), rng.rand(16, 2).astype("f")
     layers = tf.keras.layers
-    model = tf.keras.Sequential([layers.Conv2D(3, 3, input_shape=(6, 6, 3)), layers.BatchNormalization(), layers.Flatten(), layers.Dense(2)])
-    model.set_weights([rng.randn(*w.shape).astype("f") * 0.3 if i not in (5,) else np.abs(rng.randn(*w.shape)).astype("f") for i, w in enumerate(model.get_weights())])
+    model = tf.keras.Sequential(
+        [layers.Conv2D(3, 3, input_shape=(6, 6, 3)), layers.BatchNormalization(), layers.Flatten(), layers.Dense(2)]
+    )
+    model.set_weights(
+        [
+            rng.randn(*w.shape).astype("f") * 0.3 if i not in (5,) else np.abs(rng.randn(*w.shape)).astype("f")
+            for i, w in enumerate(model.get_weights())
+        ]
+    )
     out = {"inference": np.asarray(model(x)), "training": np.asarray(model(x, training=True))}
     model.compile("sgd", "mse")
     out.update(history(model.fit(x, y, batch_size=8, epochs=2, shuffle=False, validation_data=(x, y), verbose=0)))

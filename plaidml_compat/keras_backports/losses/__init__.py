@@ -1,0 +1,1 @@
+"""Loss functions and loss classes, with TensorFlow's numbers on arrays and in a graph."""

@@ -1,0 +1,1 @@
+"""Models beyond training: saving, loading, shapes, callbacks."""

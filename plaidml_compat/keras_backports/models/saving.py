@@ -1,0 +1,215 @@
+"""Model.save, load_model and weights: HDF5 only; training configurations as TensorFlow writes them."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any
+
+import h5py
+import keras
+import keras.engine.saving as saving
+import keras.models
+import keras.optimizers
+from keras.engine.network import Network
+from keras.layers import InputLayer
+from keras.utils.generic_utils import CustomObjectScope
+
+from plaidml_compat.tensor import Tensor
+
+from ..losses.classes import Loss
+from ..metrics.base import Metric
+from ..patching import backport, patch, wrapping
+
+_HDF5 = (".h5", ".hdf5", ".hdf", ".he5")
+
+
+def check_path(path: Any, who: str) -> None:
+    """Only HDF5 can be written.
+
+    Raises:
+        ValueError: a `.keras` file, or a name that would be a SavedModel folder.
+    """
+    if not isinstance(path, (str, os.PathLike)):
+        return
+    name = os.fspath(path)
+    name = name.decode() if isinstance(name, bytes) else name
+    if name.endswith(_HDF5):
+        return
+    kind = "the .keras format" if name.endswith(".keras") else "TensorFlow's SavedModel format"
+    raise ValueError(f"{who}: {name!r} names {kind}, which is not supported here. Save to HDF5: give it a name that ends with '.h5'")
+
+
+def _readable(path: Any, who: str) -> None:
+    """The file is there and is HDF5.
+
+    Raises:
+        OSError: there is none, it is a folder, or it is another kind of file.
+    """
+    if not isinstance(path, (str, os.PathLike)):
+        return
+    name = os.fspath(path)
+    if not os.path.exists(name):
+        raise OSError(f"No file or directory found at {name}")
+    if os.path.isdir(name) or not h5py.is_hdf5(name):
+        what = "a folder (a SavedModel?)" if os.path.isdir(name) else ("a .keras file" if str(name).endswith(".keras") else "no HDF5 file")
+        raise OSError(f"{who}: unable to open {name!r}: it is {what}; only models saved as HDF5 ('.h5') can be loaded here")
+
+
+def _save(
+    self: Any, filepath: Any, overwrite: bool = True, save_format: str | None = None, include_optimizer: bool = True, **kwargs: Any
+) -> None:
+    """Save the model to an HDF5 file.
+
+    Args:
+        filepath: a name that ends with `.h5`, or an h5py group.
+        overwrite: ask before an existing file is replaced when false.
+        save_format: `"h5"`, or `None`.
+        include_optimizer: save the optimizer's state as well.
+
+    Raises:
+        ValueError: another format.
+        NotImplementedError: a subclassed model: it has no configuration to save.
+    """
+    if save_format not in (None, "h5", "hdf5"):
+        raise ValueError(
+            f"Model.save: save_format={save_format!r} is not supported here; use save_format='h5' and a name that ends with '.h5'"
+        )
+    if save_format is None:
+        check_path(filepath, "Model.save")
+    if not getattr(self, "_is_graph_network", False) and not isinstance(self, keras.models.Sequential):
+        raise NotImplementedError(
+            "Saving the model to HDF5 format requires the model to be a Functional model or a Sequential model. It does not work for "
+            "subclassed models, because such models are defined via the body of a Python method, which isn't safely serializable. "
+            "Consider saving the weights alone: model.save_weights('name.h5')"
+        )
+    saving.save_model(self, os.fspath(filepath) if isinstance(filepath, os.PathLike) else filepath, overwrite, include_optimizer)
+
+
+def _objects(value: Any) -> Any:
+    """Losses and metrics as configurations, the way TensorFlow writes them."""
+    if isinstance(value, (Loss, Metric)):
+        return {"class_name": type(value).__name__, "config": value.get_config()}
+    if isinstance(value, dict):
+        return {k: _objects(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_objects(v) for v in value]
+    if isinstance(value, Tensor):
+        return value.numpy()
+    return value
+
+
+def _compile_from(model: Any, config: dict, custom: dict) -> None:
+    """Compile a loaded model as its file says."""
+
+    def known(value: Any) -> Any:
+        if isinstance(value, dict) and "class_name" in value:
+            return value
+        if isinstance(value, dict):
+            return {k: known(v) for k, v in value.items()}
+        if isinstance(value, list):
+            return [known(v) for v in value]
+        return custom.get(value, value) if isinstance(value, str) else value
+
+    model.compile(
+        optimizer=keras.optimizers.deserialize(config["optimizer_config"], custom_objects=custom),
+        loss=known(config.get("loss")) or None,
+        metrics=known(config.get("metrics")) or None,
+        loss_weights=config.get("loss_weights"),
+        weighted_metrics=known(config.get("weighted_metrics")) or None,
+        sample_weight_mode=config.get("sample_weight_mode"),
+    )
+
+
+@backport
+def saving_models() -> None:
+    """Symptom: loss and metric objects cannot be saved or loaded; other formats end in an error from HDF5."""
+    patch(Network, "save", _save)
+
+    @wrapping(saving, "_serialize_model")
+    def serialize(original: Any, model: Any, f: Any, include_optimizer: bool = True) -> None:
+        kept = model.__dict__.get("loss"), model.__dict__.get("metrics")
+        try:
+            if getattr(model, "optimizer", None) is not None:
+                object.__setattr__(model, "loss", _objects(kept[0]))
+                object.__setattr__(model, "metrics", _objects(kept[1]))
+            original(model, f, include_optimizer)
+        finally:
+            if getattr(model, "optimizer", None) is not None:
+                object.__setattr__(model, "loss", kept[0])
+                object.__setattr__(model, "metrics", kept[1])
+
+    @wrapping(saving, "_deserialize_model")
+    def deserialize(original: Any, f: Any, custom_objects: Any = None, compile: bool = True) -> Any:
+        custom = dict(custom_objects or {})
+        with CustomObjectScope(custom):
+            model = original(f, custom, False)
+            raw = f.get("training_config") if compile else None
+            if compile and raw is None:
+                import warnings
+
+                warnings.warn(
+                    "No training configuration found in the save file, so the model was *not* compiled. Compile it manually.", stacklevel=4
+                )
+            if raw is not None:
+                _compile_from(model, json.loads(raw.decode() if isinstance(raw, bytes) else raw), custom)
+                _restore_optimizer(model, f)
+        return model
+
+    for module in (saving, keras.models):
+        _guard_loading(module)
+
+    @wrapping(keras.models.Sequential, "get_config")
+    def get_config(original: Any, self: Any) -> dict:
+        # Keras leaves the input layer out: a model whose first layer has no input_shape would lose its shape.
+        config = original(self)
+        if self._layers and isinstance(self._layers[0], InputLayer):
+            first = self._layers[0]
+            config["layers"] = [{"class_name": "InputLayer", "config": first.get_config()}, *config["layers"]]
+        return config
+
+    for name in ("load_weights", "save_weights"):
+        _guard_weights(name)
+
+
+def _restore_optimizer(model: Any, f: Any) -> None:
+    if "optimizer_weights" not in f or not model.built:
+        return
+    model._make_train_function()
+    group = f["optimizer_weights"]
+    names = [n.decode() if isinstance(n, bytes) else n for n in group["weight_names"]]
+    try:
+        model.optimizer.set_weights([group[n] for n in names])
+    except ValueError:
+        import warnings
+
+        warnings.warn(
+            "Error in loading the saved optimizer state. As a result, your model is starting with a freshly initialized optimizer.",
+            stacklevel=5,
+        )
+
+
+def _guard_loading(module: Any) -> None:
+    @wrapping(module, "load_model")
+    def load_model(
+        original: Any, filepath: Any, custom_objects: Any = None, compile: bool = True, safe_mode: bool = True, **kwargs: Any
+    ) -> Any:
+        _readable(filepath, "load_model")
+        return original(os.fspath(filepath) if isinstance(filepath, os.PathLike) else filepath, custom_objects, compile)
+
+
+def _guard_weights(name: str) -> None:
+    @wrapping(Network, name)
+    def method(original: Any, self: Any, filepath: Any, *args: Any, **kwargs: Any) -> Any:
+        if isinstance(filepath, os.PathLike):
+            filepath = os.fspath(filepath)
+        if name == "load_weights":
+            _readable(filepath, "load_weights")
+            kwargs.pop("options", None)
+        elif kwargs.pop("save_format", None) not in (None, "h5", "hdf5") or str(filepath).endswith(".keras"):
+            check_path("weights.keras", "save_weights")
+        else:
+            kwargs.pop("options", None)
+            if kwargs.get("save_format") is None:
+                check_path(filepath, "save_weights")
+        return original(self, filepath, *args, **kwargs)

@@ -1,0 +1,1 @@
+"""tf.keras' optimizers and learning rate schedules, with TensorFlow's names, defaults and formulas."""

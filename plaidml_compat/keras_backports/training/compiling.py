@@ -1,0 +1,116 @@
+"""Model.compile with tf.keras' parameters; the graph is made when the first batch shows what is fed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras.backend as K
+import keras.optimizers
+from keras.engine.training import Model
+
+from ..patching import backport, patch
+from .compiled import Compiled
+from .forward import asks_learning_phase, outputs_for
+
+
+def compiled(model: Any, required: bool = True) -> Any:
+    """The model's Compiled, or `None` while it is not built.
+
+    Raises:
+        RuntimeError: the model was not compiled.
+    """
+    if getattr(model, "optimizer", None) is None or not hasattr(model, "_compile_arguments"):
+        if required:
+            raise RuntimeError("You must compile your model before training/testing. Use `model.compile(optimizer, loss)`.")
+        return None
+    if not model.built or not model.outputs:
+        return None
+    state = model.__dict__.get("_plaidml_compat_compiled")
+    if state is None or state.model_outputs != [id(v) for v in model.outputs]:
+        state = Compiled(model, *model._compile_arguments)
+        object.__setattr__(model, "_plaidml_compat_compiled", state)
+        model.metrics_names = state.names
+        model._collected_trainable_weights = model.trainable_weights
+        model._is_compiled = True
+    return state
+
+
+def _compile(
+    self: Any,
+    optimizer: Any = "rmsprop",
+    loss: Any = None,
+    metrics: Any = None,
+    loss_weights: Any = None,
+    weighted_metrics: Any = None,
+    run_eagerly: bool | None = None,
+    steps_per_execution: int | None = None,
+    jit_compile: bool | None = None,
+    pss_evaluation_shards: int = 0,
+    sample_weight_mode: Any = None,
+    **kwargs: Any,
+) -> None:
+    """Configure the model for training, as tf.keras.Model.compile does.
+
+    `run_eagerly`, `steps_per_execution`, `jit_compile` and `pss_evaluation_shards` change no result and are accepted.
+
+    Args:
+        optimizer: name, config or instance.
+        loss: name, function or loss object; a list or a dictionary by output name for several outputs.
+        metrics: names, functions or metric objects, per output as `loss`.
+        loss_weights: factors of the outputs' losses.
+        weighted_metrics: metrics that take sample weights into account.
+        run_eagerly: accepted.
+        steps_per_execution: accepted.
+        jit_compile: accepted.
+        pss_evaluation_shards: accepted.
+        sample_weight_mode: accepted; weights may have any shape that lines up with the losses.
+
+    Raises:
+        TypeError: another keyword.
+        ValueError: losses or metrics that do not exist or do not fit the outputs.
+    """
+    if kwargs:
+        raise TypeError(f"Invalid keyword argument(s) in `compile()`: {sorted(kwargs)}. Valid ones are those of tf.keras.Model.compile")
+    self.optimizer = keras.optimizers.get(optimizer)
+    self.loss, self.metrics = loss if loss is not None else [], metrics or []
+    self.loss_weights, self.weighted_metrics, self.sample_weight_mode = loss_weights, weighted_metrics, sample_weight_mode
+    self._compile_arguments = (loss, metrics, weighted_metrics, loss_weights)
+    for name in ("_plaidml_compat_compiled", "_plaidml_compat_explicit", "_plaidml_compat_outputs", "_plaidml_compat_functions"):
+        self.__dict__.pop(name, None)
+    self.train_function = self.test_function = self.predict_function = None
+    self.stateful_metric_names, self.stateful_metric_functions, self.metrics_updates = [], [], []
+    self._function_kwargs = {}
+    self._is_compiled = True
+    self.metrics_names = []
+    compiled(self)
+
+
+def _make_train_function(self: Any) -> None:
+    """Make the training function for the targets the losses suggest: load_model needs the optimizer's weights to exist."""
+    state = compiled(self)
+    if self.train_function is None and state is not None:
+        graph = state.graph("train")
+        self.train_function, self.total_loss, self.targets = graph.function, graph.total_loss, graph.targets
+
+
+def _make_test_function(self: Any) -> None:
+    """Make the test function for the targets the losses suggest."""
+    state = compiled(self)
+    if self.test_function is None and state is not None:
+        self.test_function = state.graph("test").function
+
+
+def _make_predict_function(self: Any) -> None:
+    """Make the function that predicts."""
+    if self.__dict__.get("predict_function") is None:
+        inputs = self._feed_inputs + ([K.learning_phase()] if asks_learning_phase(self) else [])
+        self.predict_function = K.function(inputs, outputs_for(self, False)[0], updates=self.state_updates, name="predict_function")
+
+
+@backport
+def compiling() -> None:
+    """Symptom: no loss classes, TensorFlow's metric names, weights or reductions in compile()."""
+    patch(Model, "compile", _compile)
+    patch(Model, "_make_train_function", _make_train_function)
+    patch(Model, "_make_test_function", _make_test_function)
+    patch(Model, "_make_predict_function", _make_predict_function)
