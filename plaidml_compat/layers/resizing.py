@@ -54,8 +54,8 @@ class Resizing(PreprocessingLayer):
         super().__init__(**kwargs)
 
     def convert(self, images: np.ndarray) -> np.ndarray:
-        """float32, in which TensorFlow resizes; only nearest keeps the layer's own dtype."""
-        return images.astype(self.compute_dtype if self.interpolation == "nearest" else np.float32, copy=False)
+        """As they are: `resize` makes float32 of them, and of whole numbers more exactly; nearest keeps the layer's own dtype."""
+        return images.astype(self.compute_dtype, copy=False) if self.interpolation == "nearest" else images
 
     def apply(self, inputs: Any) -> Any:
         method = self.interpolation.lower()

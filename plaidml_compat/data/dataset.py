@@ -1,0 +1,179 @@
+"""tf.data.Dataset: the fluent class. It has no transformations of its own: they are found in the registry."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Iterator
+from typing import Any, Callable, TypeVar
+
+import numpy as np
+
+from .. import random
+from ..exceptions import UnsupportedOpError
+from ..registry import OPS, Unsupported, export
+from ..tensor import Tensor
+from .function import loosened
+from .nest import map_nest
+from .node import INFINITE, UNKNOWN, Node, Run, SpecUnknown
+from .spec import spec_of
+
+_PREFIX = "tf.data.Dataset."
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def source(function: _F) -> _F:
+    """Mark a dataset method that makes a dataset from nothing, such as `range`: it takes no dataset."""
+    function.makes_dataset = True  # type: ignore[attr-defined]
+    return function
+
+
+def _find(name: str) -> Any:
+    entry = OPS.get(_PREFIX + name) if not name.startswith("_") else None
+    if isinstance(entry, Unsupported):
+        raise UnsupportedOpError(_PREFIX + name, entry.reason, entry.instead)
+    if entry is None:
+        raise AttributeError(f"type object 'Dataset' has no attribute {name!r}")
+    return entry.obj
+
+
+def _names() -> list[str]:
+    return [n[len(_PREFIX) :] for n in OPS if n.startswith(_PREFIX) and not isinstance(OPS[n], Unsupported)]
+
+
+class _FromRegistry(type):
+    """Classes whose missing attributes are the methods declared as `tf.data.Dataset.NAME`."""
+
+    def __getattr__(cls, name: str) -> Any:
+        return _find(name)
+
+    def __dir__(cls) -> list[str]:
+        return sorted({*super().__dir__(), *_names()})
+
+
+@export("tf.data.Dataset")
+class Dataset(metaclass=_FromRegistry):
+    """A sequence of elements, made when it is iterated: nests of tensors. Immutable; each method returns a new dataset."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+
+    def __getattr__(self, name: str) -> Any:
+        function = _find(name)
+        return function if getattr(function, "makes_dataset", False) else types.MethodType(function, self)
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *_names()})
+
+    @property
+    def element_spec(self) -> Any:
+        """The nest of `tf.TensorSpec`s of its elements."""
+        try:
+            return self._node.spec
+        except SpecUnknown:
+            with random.discarded():
+                first = next(self._node.iterate(Run()), None)
+            if first is None:
+                raise ValueError("element_spec: the elements' shapes cannot be told, because there is no element") from None
+            self._node._known_spec = loosened(spec_of(first))
+            return self._node._known_spec
+
+    def __iter__(self) -> DatasetIterator:
+        return DatasetIterator(self)
+
+    def __len__(self) -> int:
+        n = self._node.cardinality()
+        if n == INFINITE:
+            raise TypeError("The dataset is infinite.")
+        if n == UNKNOWN:
+            raise TypeError("The dataset length is unknown.")
+        return n
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __repr__(self) -> str:
+        try:
+            spec: Any = self._node.spec
+        except SpecUnknown:
+            spec = "?"
+        return f"<_{type(self._node).__name__}Dataset element_spec={spec!r}>"
+
+
+@export("tf.data.Iterator")
+class DatasetIterator:
+    """One pass over a dataset. Dropping it ends its threads."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self._dataset = dataset
+        self._elements = dataset._node.iterate(Run())
+
+    @property
+    def element_spec(self) -> Any:
+        """The specs of its elements."""
+        return self._dataset.element_spec
+
+    def __iter__(self) -> DatasetIterator:
+        return self
+
+    def __next__(self) -> Any:
+        return map_nest(_to_user, next(self._elements))
+
+    def get_next(self) -> Any:
+        """The next element.
+
+        Raises:
+            OutOfRangeError: there is none.
+        """
+        try:
+            return next(self)
+        except StopIteration:
+            from ..errors import OutOfRangeError
+
+            raise OutOfRangeError(None, None, "End of sequence") from None
+
+
+def _to_user(leaf: Any) -> Any:
+    return Tensor(leaf) if isinstance(leaf, np.ndarray) else leaf
+
+
+@export("tf.data.NumpyIterator")
+class NumpyIterator:
+    """One pass over a dataset whose elements are nests of NumPy arrays and scalars."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self._elements = dataset._node.iterate(Run())
+
+    def __iter__(self) -> Iterator[Any]:
+        return self
+
+    def __next__(self) -> Any:
+        return map_nest(lambda a: a[()] if isinstance(a, np.ndarray) and not a.ndim else a, next(self._elements))
+
+
+def check_dataset(value: Any, what: str) -> Dataset:
+    """The dataset itself.
+
+    Raises:
+        TypeError: it is none.
+    """
+    if not isinstance(value, Dataset):
+        raise TypeError(f"{what} must be a `tf.data.Dataset`; received {value!r} of type {type(value)}")
+    return value
+
+
+def scalar_int(value: Any, what: str) -> int:
+    """A whole number given as a number, array or tensor.
+
+    Raises:
+        TypeError: it is none.
+    """
+    a = np.asarray(value)
+    if a.ndim or a.dtype.kind not in "iu":
+        raise TypeError(f"{what} must be a scalar integer; received {value!r}")
+    return int(a)
+
+
+export("tf.data.INFINITE_CARDINALITY", "tf.data.experimental.INFINITE_CARDINALITY")(INFINITE)
+export("tf.data.UNKNOWN_CARDINALITY", "tf.data.experimental.UNKNOWN_CARDINALITY")(UNKNOWN)
+AUTOTUNE = -1
+export("tf.data.AUTOTUNE", "tf.data.experimental.AUTOTUNE")(AUTOTUNE)

@@ -1,0 +1,1 @@
+"""Where datasets begin: one source a file, found by `data/__init__`."""

@@ -1,0 +1,128 @@
+"""Dataset.from_generator: elements from a Python generator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Callable
+
+import numpy as np
+
+from ...errors import InvalidArgumentError
+from ...registry import export
+from ...tensor import TensorShape, as_array
+from ..dataset import Dataset, source
+from ..nest import leaves, map_nest, same_structure
+from ..node import UNKNOWN, Node, Run
+from ..spec import TensorSpec
+
+
+class Generator(Node):
+    """Calls the generator function anew for each pass, and converts what it yields."""
+
+    def __init__(self, function: Callable[..., Any], args: tuple, spec: Any) -> None:
+        super().__init__()
+        self._function, self._args, self._declared = function, args, spec
+
+    def _spec(self) -> Any:
+        return self._declared
+
+    def cardinality(self) -> int:
+        return UNKNOWN
+
+    def iterate(self, run: Run) -> Iterator[Any]:
+        values = iter(self._function(*(a[()] if not a.ndim else a for a in self._args)))
+        try:
+            for value in values:
+                yield self._convert(value)
+        finally:
+            close = getattr(values, "close", None)
+            if close is not None:
+                close()
+
+    def _convert(self, value: Any) -> Any:
+        if isinstance(value, list) and isinstance(self._declared, tuple):
+            value = tuple(value)
+        if not same_structure(value, self._declared):
+            raise InvalidArgumentError(
+                None,
+                None,
+                "TypeError: `generator` yielded an element that did not match the expected structure. "
+                f"The expected structure was {self._declared!r}, but the yielded element was {value!r:.200}.",
+            )
+        return map_nest(_component, self._declared, value)
+
+
+def _component(spec: TensorSpec, value: Any) -> np.ndarray:
+    try:
+        a = as_array(value, spec.dtype)
+    except (TypeError, ValueError) as e:
+        raise InvalidArgumentError(
+            None,
+            None,
+            "TypeError: `generator` yielded an element that could not be converted to the expected type. "
+            f"The expected type was {spec.dtype.name}, but the yielded element was {value!r:.200}.",
+        ) from e
+    if a.dtype != spec.dtype.np_type:
+        raise InvalidArgumentError(
+            None,
+            None,
+            f"TypeError: `generator` yielded an element of type {a.dtype} where {spec.dtype.name} was expected: {value!r:.200}.",
+        )
+    if not spec.shape.is_compatible_with(a.shape):
+        raise InvalidArgumentError(
+            None,
+            None,
+            f"ValueError: `generator` yielded an element of shape {a.shape} where an element of shape {spec.shape} was expected.",
+        )
+    # A generator may go on to write into what it yielded.
+    return np.array(a)
+
+
+@export("tf.data.Dataset.from_generator")
+@source
+def from_generator(
+    generator: Callable[..., Any],
+    output_types: Any = None,
+    output_shapes: Any = None,
+    args: tuple | None = None,
+    output_signature: Any = None,
+    name: str | None = None,
+) -> Dataset:
+    """A dataset of what a generator function yields.
+
+    Args:
+        generator: called without arguments, or with `args`, for each pass.
+        output_types: nest of dtypes of an element.
+        output_shapes: nest of shapes; unknown by default.
+        args: tensors, given to the function as NumPy arrays.
+        output_signature: nest of `tf.TensorSpec`s, instead of types and shapes.
+        name: ignored.
+
+    Raises:
+        TypeError: `generator` is not callable, or neither or both of the two forms were given.
+        InvalidArgumentError: when iterated: an element does not match.
+    """
+    if not callable(generator):
+        raise TypeError(f"`generator` must be a Python callable. Received {generator!r}")
+    if output_signature is not None:
+        if output_types is not None or output_shapes is not None:
+            raise TypeError("The `output_types` and `output_shapes` arguments cannot be set together with `output_signature`")
+        for s in leaves(output_signature):
+            if not isinstance(s, TensorSpec):
+                raise TypeError(f"`output_signature` must contain `tf.TensorSpec`s; received {s!r} of type {type(s)}")
+        spec = output_signature
+    elif output_types is None:
+        raise TypeError("tf.data.Dataset.from_generator: give either `output_signature` or `output_types`; received neither")
+    else:
+        types = tuple(output_types) if isinstance(output_types, list) else output_types
+        spec = map_nest(lambda t: TensorSpec(None, t), types) if output_shapes is None else _with_shapes(types, output_shapes)
+    return Dataset(Generator(generator, tuple(as_array(a) for a in args or ()), spec))
+
+
+def _with_shapes(types: Any, shapes: Any) -> Any:
+    """Shapes are tuples too: the types tell where they begin."""
+    if isinstance(types, dict):
+        return {k: _with_shapes(types[k], shapes[k]) for k in types}
+    if isinstance(types, tuple) and not isinstance(shapes, TensorShape):
+        return tuple(_with_shapes(t, s) for t, s in zip(types, shapes))
+    return TensorSpec(shapes, types)

@@ -1,0 +1,149 @@
+"""tf.TensorSpec: shape and dtype of a component of a dataset's elements."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..registry import export
+from ..tensor import DType, Tensor, TensorShape, as_dtype
+from .nest import map_nest
+
+
+@export("tf.TensorSpec")
+class TensorSpec:
+    """A shape, whose sizes may be `None`, and a dtype."""
+
+    __slots__ = ("_dtype", "_name", "_shape")
+
+    def __init__(self, shape: Any, dtype: Any = "float32", name: str | None = None) -> None:
+        self._shape, self._dtype, self._name = TensorShape(shape), as_dtype(dtype), name
+
+    @property
+    def shape(self) -> TensorShape:
+        """The shape."""
+        return self._shape
+
+    @property
+    def dtype(self) -> DType:
+        """The element type."""
+        return self._dtype
+
+    @property
+    def name(self) -> str | None:
+        """The name, or `None`."""
+        return self._name
+
+    @classmethod
+    def from_spec(cls, spec: Any, name: str | None = None) -> TensorSpec:
+        """A spec like another."""
+        return cls(spec.shape, spec.dtype, name or getattr(spec, "name", None))
+
+    @classmethod
+    def from_tensor(cls, tensor: Any, name: str | None = None) -> TensorSpec:
+        """The spec of a tensor."""
+        return cls(tensor.shape, tensor.dtype, name)
+
+    def is_compatible_with(self, spec_or_value: Any) -> bool:
+        """True when a tensor or spec has this dtype and a compatible shape."""
+        if not hasattr(spec_or_value, "dtype"):
+            spec_or_value = np.asarray(spec_or_value)
+        return self._dtype == spec_or_value.dtype and self._shape.is_compatible_with(tuple_or_unknown(spec_or_value.shape))
+
+    def most_specific_common_supertype(self, others: Any) -> TensorSpec | None:
+        """The narrowest spec that holds this and the others, or `None` when their dtypes differ."""
+        out = self
+        for other in others:
+            if out._dtype != other.dtype:
+                return None
+            out = TensorSpec(common_shape(out._shape, other.shape), out._dtype)
+        return out
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, TensorSpec)
+            and self._shape == other._shape
+            and self._dtype == other._dtype
+            and self._name == other._name
+        )
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash((self._shape, self._dtype))
+
+    def __repr__(self) -> str:
+        return f"TensorSpec(shape={self._shape}, dtype={self._dtype!r}, name={self._name!r})"
+
+    def __reduce__(self) -> tuple:
+        return TensorSpec, (self._shape, self._dtype, self._name)
+
+
+def tuple_or_unknown(shape: Any) -> TensorShape:
+    """A shape as a TensorShape, unknown ones included."""
+    return TensorShape(shape)
+
+
+def common_shape(a: TensorShape, b: TensorShape) -> TensorShape:
+    """Sizes on which two shapes agree; `None` elsewhere."""
+    if a.rank is None or b.rank is None or a.rank != b.rank:
+        return TensorShape(None)
+    return TensorShape([x if x == y else None for x, y in zip(a, b)])
+
+
+def with_leading(spec: TensorSpec, size: int | None) -> TensorSpec:
+    """The spec of a batch of such components."""
+    return TensorSpec(TensorShape([size]).concatenate(spec.shape), spec.dtype)
+
+
+def without_leading(spec: TensorSpec) -> TensorSpec:
+    """The spec of one component of such a batch."""
+    return TensorSpec(spec.shape if spec.shape.rank is None else spec.shape[1:], spec.dtype)
+
+
+def spec_of(nest: Any) -> Any:
+    """The specs of a nest of arrays."""
+    return map_nest(_leaf_spec, nest)
+
+
+def _leaf_spec(leaf: Any) -> Any:
+    if leaf is None:
+        return NoneSpec()
+    return DatasetSpec(leaf.element_spec) if hasattr(leaf, "element_spec") else array_spec(leaf)
+
+
+def array_spec(a: Any) -> TensorSpec:
+    """The spec of an array or eager tensor."""
+    return TensorSpec(a.shape, a.dtype if isinstance(a, Tensor) else as_dtype(a.dtype))
+
+
+@export("tf.data.DatasetSpec")
+class DatasetSpec:
+    """The spec of a component that is a dataset itself."""
+
+    def __init__(self, element_spec: Any, dataset_shape: Any = ()) -> None:
+        self.element_spec, self.dataset_shape = element_spec, TensorShape(dataset_shape)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, DatasetSpec) and self.element_spec == other.element_spec
+
+    def __hash__(self) -> int:
+        return hash(str(self.element_spec))
+
+    def __repr__(self) -> str:
+        return f"DatasetSpec({self.element_spec!r}, {self.dataset_shape!r})"
+
+
+class NoneSpec:
+    """The spec of a component that is `None`."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, NoneSpec)
+
+    def __hash__(self) -> int:
+        return 0
+
+    def __repr__(self) -> str:
+        return "NoneTensorSpec()"

@@ -1,0 +1,1 @@
+"""What datasets can do: one transformation a file, found by `data/__init__`."""

@@ -1,0 +1,113 @@
+"""tf.errors: the errors of TensorFlow's operations, with TensorFlow's constructors and bases."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .registry import export
+
+
+@export("tf.errors.OpError")
+class OpError(Exception):
+    """An operation failed. As in TensorFlow its only base is `Exception`.
+
+    Attributes:
+        node_def: description of the graph node, here always `None` unless given.
+        op: the operation, or `None`.
+        message: what happened.
+        error_code: TensorFlow's number for this kind of error.
+    """
+
+    def __init__(self, node_def: Any, op: Any, message: str, error_code: int, *args: Any) -> None:
+        super().__init__(message)
+        self._node_def, self._op, self._message, self._error_code = node_def, op, message, error_code
+        self._payloads: dict = {}
+
+    @property
+    def node_def(self) -> Any:
+        """The graph node, or `None`."""
+        return self._node_def
+
+    @property
+    def op(self) -> Any:
+        """The operation, or `None`."""
+        return self._op
+
+    @property
+    def message(self) -> str:
+        """What happened."""
+        return self._message
+
+    @property
+    def error_code(self) -> int:
+        """TensorFlow's number for this kind of error."""
+        return self._error_code
+
+    @property
+    def experimental_payloads(self) -> dict:
+        """Details by key; empty here."""
+        return self._payloads
+
+    def __str__(self) -> str:
+        return self._message
+
+    def __reduce__(self) -> tuple:
+        return OpError, (self._node_def, self._op, self._message, self._error_code)
+
+
+class _CodedError(OpError):
+    """An error of one kind."""
+
+    code = 2
+
+    def __init__(self, node_def: Any, op: Any, message: str, *args: Any) -> None:
+        super().__init__(node_def, op, message, self.code)
+
+    def __reduce__(self) -> tuple:
+        return type(self), (self._node_def, self._op, self._message)
+
+
+_KINDS = {
+    "CancelledError": (1, "CANCELLED", "The operation was cancelled."),
+    "UnknownError": (2, "UNKNOWN", "Something went wrong, and nothing more is known."),
+    "InvalidArgumentError": (3, "INVALID_ARGUMENT", "An operation received an argument it cannot work with."),
+    "DeadlineExceededError": (4, "DEADLINE_EXCEEDED", "The operation took too long."),
+    "NotFoundError": (5, "NOT_FOUND", "A file or another resource was not found."),
+    "AlreadyExistsError": (6, "ALREADY_EXISTS", "What was to be made exists already."),
+    "PermissionDeniedError": (7, "PERMISSION_DENIED", "The caller may not do this."),
+    "ResourceExhaustedError": (8, "RESOURCE_EXHAUSTED", "There was not enough memory, disk space or the like."),
+    "FailedPreconditionError": (9, "FAILED_PRECONDITION", "The system is not in a state in which this can run."),
+    "AbortedError": (10, "ABORTED", "The operation was aborted."),
+    "OutOfRangeError": (11, "OUT_OF_RANGE", "The operation went past the end, e.g. of a dataset."),
+    "UnimplementedError": (12, "UNIMPLEMENTED", "The operation is not implemented."),
+    "InternalError": (13, "INTERNAL", "Something that should always hold did not."),
+    "UnavailableError": (14, "UNAVAILABLE", "The runtime is not available."),
+    "DataLossError": (15, "DATA_LOSS", "Data was lost or damaged."),
+    "UnauthenticatedError": (16, "UNAUTHENTICATED", "The caller could not be identified."),
+}
+
+
+def _make(name: str, code: int, constant: str, doc: str) -> type[_CodedError]:
+    cls = type(name, (_CodedError,), {"code": code, "__doc__": doc, "__module__": __name__})
+    export(f"tf.errors.{name}")(cls)
+    export(f"tf.errors.{constant}")(code)
+    return cls
+
+
+_classes = {name: _make(name, *about) for name, about in _KINDS.items()}
+CancelledError = _classes["CancelledError"]
+UnknownError = _classes["UnknownError"]
+InvalidArgumentError = _classes["InvalidArgumentError"]
+DeadlineExceededError = _classes["DeadlineExceededError"]
+NotFoundError = _classes["NotFoundError"]
+AlreadyExistsError = _classes["AlreadyExistsError"]
+PermissionDeniedError = _classes["PermissionDeniedError"]
+ResourceExhaustedError = _classes["ResourceExhaustedError"]
+FailedPreconditionError = _classes["FailedPreconditionError"]
+AbortedError = _classes["AbortedError"]
+OutOfRangeError = _classes["OutOfRangeError"]
+UnimplementedError = _classes["UnimplementedError"]
+InternalError = _classes["InternalError"]
+UnavailableError = _classes["UnavailableError"]
+DataLossError = _classes["DataLossError"]
+UnauthenticatedError = _classes["UnauthenticatedError"]

@@ -1,0 +1,7 @@
+"""Images from files: reading, decoding, Pillow's images as Keras uses them, and folders of images as datasets."""
+
+from __future__ import annotations
+
+from . import decode, directory, files, pil, smart_resize
+
+__all__ = ["decode", "directory", "files", "pil", "smart_resize"]

@@ -1,0 +1,233 @@
+"""Loads image files into batches: decoded and resized by several threads straight into the batch's own memory."""
+
+from __future__ import annotations
+
+import contextvars
+import queue
+import threading
+from collections import deque
+from collections.abc import Iterator
+from contextlib import closing
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+from .. import threads
+from ..data import engine
+from ..data.buffers import Pool
+from ..data.node import Node, Run
+from ..data.spec import TensorSpec, array_spec, with_leading, without_leading
+from ..data.transforms.shuffle import EpochSeeds, ShuffleOrder
+from ..ops.image.resize import resize_one
+from . import files, jpeg
+from .decode import invalid, kind_of, pixels
+from .jpeg import BadImage
+from .smart_resize import crop_box
+
+AHEAD = 3
+"""Batches in work or ready while the consumer holds one."""
+
+GRAIN = 4
+"""Images that a thread takes at a time."""
+
+_OP = "tf.keras.utils.image_dataset_from_directory"
+
+
+class Recipe:
+    """How a file becomes an image of fixed size."""
+
+    def __init__(self, size: tuple[int, int], channels: int, method: str, crop: bool) -> None:
+        self.shape = (*size, channels)
+        self.dtype = np.dtype("uint8" if method == "nearest" else "float32")
+        self._method, self._crop = method, crop
+
+    def load(self, path: str, out: np.ndarray, scratch: Scratch) -> None:
+        """Decode a file and resize it into `out`, of `shape` and `dtype`.
+
+        Raises:
+            NotFoundError, InvalidArgumentError: it cannot be read, or is no image.
+        """
+        data = files.read(path)
+        try:
+            image = self._decode(data, scratch)
+        except BadImage as e:
+            raise invalid(_OP, path, e) from e
+        if self._crop:
+            rows, columns = crop_box(image.shape[0], image.shape[1], self.shape[:2])
+            image = image[rows, columns]
+        if self._method == "bilinear":
+            image = scratch.as_float(image)
+        resize_one(image, out, self._method)
+
+    def _decode(self, data: bytes, scratch: Scratch) -> np.ndarray:
+        channels = self.shape[2]
+        if kind_of(data) == "JPEG" and channels != 4:
+            return jpeg.decode(data, channels, buffer=scratch.levels)
+        image = pixels(data, channels)
+        return image[0] if image.ndim == 4 else image
+
+
+class Scratch:
+    """A thread's own memory, used for one image after the other."""
+
+    def __init__(self) -> None:
+        self._levels = np.empty(0, np.uint8)
+        self._floats = np.empty(0, np.float32)
+
+    def levels(self, n: int) -> np.ndarray:
+        """Memory for `n` bytes."""
+        if len(self._levels) < n:
+            self._levels = np.empty(n, np.uint8)
+        return self._levels[:n]
+
+    def as_float(self, image: np.ndarray) -> np.ndarray:
+        """The image as float32, in this memory."""
+        if len(self._floats) < image.size:
+            self._floats = np.empty(image.size, np.float32)
+        out = self._floats[: image.size].reshape(image.shape)
+        np.copyto(out, image)
+        return out
+
+
+class _Batch:
+    """A batch in work."""
+
+    def __init__(self, indices: list[int], images: np.ndarray) -> None:
+        self.indices, self.images = indices, images
+        self.done = threading.Event()
+        self._left = len(indices)
+        self._lock = threading.Lock()
+        self.errors: dict[int, BaseException] = {}
+
+    def finished(self, n: int) -> None:
+        """Count `n` images as done."""
+        with self._lock:
+            self._left -= n
+            if self._left == 0:
+                self.done.set()
+
+
+def _work(jobs: queue.SimpleQueue, recipe: Recipe, paths: list[str], stop: threading.Event) -> None:
+    threads.mark_worker()
+    scratch = Scratch()
+    while True:
+        job = jobs.get()
+        if job is None or stop.is_set():
+            return
+        batch, start, end = job
+        for i in range(start, end):
+            if stop.is_set():
+                return
+            try:
+                recipe.load(paths[batch.indices[i]], batch.images[i], scratch)
+            except BaseException as e:
+                batch.errors[i] = e
+        batch.finished(end - start)
+        del job, batch  # the arrays must not outlive their consumer in this frame
+
+
+class ImageFiles(Node):
+    """Image files and labels: in batches, in TensorFlow's order."""
+
+    def __init__(
+        self,
+        paths: list[str],
+        labels: np.ndarray | None,
+        recipe: Recipe,
+        batch_size: int | None,
+        shuffle: tuple[int, int] | None,
+    ) -> None:
+        """Make the node.
+
+        Args:
+            paths: the files.
+            labels: one row a file, or `None`: images only.
+            recipe: how they become images.
+            batch_size: images in a batch; `None`: single images.
+            shuffle: (buffer size, seed), or `None`.
+        """
+        super().__init__()
+        self._paths, self._labels, self._recipe, self._size = paths, labels, recipe, batch_size
+        self._buffer = shuffle[0] if shuffle else 0
+        self._seeds = EpochSeeds(shuffle[1], reshuffle=True) if shuffle else None
+
+    def _spec(self) -> Any:
+        parts = [TensorSpec(self._recipe.shape, self._recipe.dtype)]
+        if self._labels is not None:
+            parts.append(without_leading(array_spec(self._labels)))
+        if self._size is not None:
+            parts = [with_leading(p, None) for p in parts]
+        return tuple(parts) if len(parts) > 1 else parts[0]
+
+    def cardinality(self) -> int:
+        return len(self._paths) if self._size is None else -(-len(self._paths) // self._size)
+
+    def _order(self) -> Iterator[int]:
+        indices = (i for i in range(len(self._paths)))
+        return indices if self._seeds is None else ShuffleOrder(self._seeds.next()).shuffle(indices, self._buffer)
+
+    def _element(self, images: np.ndarray, indices: Any) -> Any:
+        return images if self._labels is None else (images, np.asarray(self._labels[indices]))
+
+    def iterate(self, run: Run) -> Iterator[Any]:
+        order = self._order()
+        if self._size is None:
+            return self._singles(order)
+        return self._batches(order)
+
+    def _singles(self, order: Iterator[int]) -> Iterator[Any]:
+        own, recipe, pool = threading.local(), self._recipe, Pool()
+
+        def load(index: int) -> Any:
+            if not hasattr(own, "scratch"):
+                own.scratch = Scratch()
+            image = pool.empty(recipe.shape, recipe.dtype)
+            recipe.load(self._paths[index], image, own.scratch)
+            return self._element(image, index)
+
+        return engine.parallel_map(order, load, threads.cores())
+
+    def _batches(self, order: Iterator[int]) -> Iterator[Any]:
+        assert self._size is not None
+        jobs: queue.SimpleQueue = queue.SimpleQueue()
+        stop, pool, pending = threading.Event(), Pool(), deque()  # type: ignore[var-annotated]
+        workers = [
+            threading.Thread(
+                target=contextvars.copy_context().run,
+                args=(_work, jobs, self._recipe, self._paths, stop),
+                daemon=True,
+                name=f"tf.data-images-{i}",
+            )
+            for i in range(threads.cores())
+        ]
+        try:
+            for worker in workers:
+                worker.start()
+            with closing(order):  # type: ignore[type-var]
+                while True:
+                    while len(pending) <= AHEAD:
+                        indices = list(islice(order, self._size))
+                        if not indices:
+                            break
+                        batch = _Batch(indices, pool.empty((len(indices), *self._recipe.shape), self._recipe.dtype))
+                        pending.append(batch)
+                        for start in range(0, len(indices), GRAIN):
+                            jobs.put((batch, start, min(start + GRAIN, len(indices))))
+                        del batch
+                    if not pending:
+                        return
+                    batch = pending.popleft()
+                    batch.done.wait()
+                    if batch.errors:
+                        raise batch.errors[min(batch.errors)]
+                    element = self._element(batch.images, batch.indices)
+                    del batch
+                    yield element
+                    del element
+        finally:
+            stop.set()
+            pending.clear()
+            for _ in workers:
+                jobs.put(None)
+            engine.end(workers)

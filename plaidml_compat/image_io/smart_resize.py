@@ -1,0 +1,60 @@
+"""tf.keras.preprocessing.image.smart_resize: resize without distortion, by cropping first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..ops.image.resize import METHODS, resize
+from ..registry import export
+from ..tensor import Tensor, as_array
+
+
+def interpolation_method(interpolation: str) -> str:
+    """The name of a `tf.image.resize` method, in lower case.
+
+    Raises:
+        NotImplementedError: there is none of that name.
+    """
+    method = interpolation.lower()
+    if method not in METHODS:
+        raise NotImplementedError(f"Value not recognized for `interpolation`: {method}. Supported values are: {METHODS}")
+    return method
+
+
+def crop_box(height: int, width: int, size: tuple[int, int]) -> tuple[slice, slice]:
+    """The largest centred part of an image with the proportions of `size`, in TensorFlow's single precision."""
+    f = np.float32
+    crop_height = min(height, int(f(width * size[0]) / f(size[1])))
+    crop_width = min(width, int(f(height * size[1]) / f(size[0])))
+    top, left = int(f(height - crop_height) / f(2)), int(f(width - crop_width) / f(2))
+    return slice(top, top + crop_height), slice(left, left + crop_width)
+
+
+@export("tf.keras.preprocessing.image.smart_resize")
+def smart_resize(x: Any, size: tuple[int, int], interpolation: str = "bilinear") -> Any:
+    """Crop images to the proportions of `size`, centred, and resize them.
+
+    Args:
+        x: (height, width, channels) or (batch, height, width, channels).
+        size: new height and width.
+        interpolation: a method of `tf.image.resize`.
+
+    Returns:
+        An array for an array, a tensor otherwise.
+
+    Raises:
+        ValueError: `size` is no pair, or `x` has another rank.
+    """
+    if len(size) != 2:
+        raise ValueError(f"Expected `size` to be a tuple of 2 integers, but got: {size}.")
+    images = as_array(x)
+    if images.ndim not in (3, 4):
+        raise ValueError(
+            "Expected an image array with shape `(height, width, channels)`, or `(batch_size, height, width, channels)`, but "
+            f"got input with incorrect rank, of shape {images.shape}."
+        )
+    rows, columns = crop_box(images.shape[-3], images.shape[-2], size)
+    out = resize(Tensor(images[..., rows, columns, :]), size, method=interpolation)
+    return out.numpy() if isinstance(x, np.ndarray) else out

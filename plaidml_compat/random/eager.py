@@ -1,0 +1,211 @@
+"""tf.random.set_seed and the functions that hang on it: tf.random.uniform, normal, truncated_normal, shuffle.
+
+Eagerly, an op without a seed takes the next number of a Python generator made from the global seed, and an op called
+again with the same seeds goes on where it stopped. In a dataset's function TensorFlow makes each call a node of a graph:
+the n-th one without a seed takes n, and its numbers start anew with every iterator.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import contextvars
+import os
+import random
+import threading
+from collections.abc import Iterator
+from typing import Any, Optional
+
+import numpy as np
+
+from ..registry import export
+from ..tensor import Tensor, as_array
+from ._arguments import FLOATS, check_dtype, count_of, scaled, shape_of
+from .distributions import RESERVED, sample
+from .philox import MASK64, WordStream
+from .stateless import check_bounds
+from .turnstile import Source
+
+DEFAULT_GLOBAL_SEED = 87654321
+_TRUNCATE = 2**31 - 1
+
+
+class _Global:
+    """What set_seed sets: the seed, the generator of op seeds, and where each op stopped."""
+
+    seed: int | None = None
+    op_seeds: random.Random = random.Random()
+    streams: dict[tuple, Source] = {}  # noqa: RUF012
+    lock = threading.Lock()
+
+
+class GraphCalls:
+    """The random calls of a dataset's function for one iterator: the n-th call of each element goes on with the n-th stream."""
+
+    def __init__(self, seed: int | None) -> None:
+        self._seed = seed
+        self._streams: dict[tuple, Source] = {}
+        self._lock = threading.Lock()
+
+    @contextlib.contextmanager
+    def element(self) -> Iterator[None]:
+        """Run the function for one element in this block."""
+        token = _GRAPH.set(_Element(self))
+        try:
+            yield
+        finally:
+            _GRAPH.reset(token)
+
+
+class _Element:
+    """Counts the random calls of one run of a dataset's function."""
+
+    def __init__(self, calls: GraphCalls) -> None:
+        self._calls, self._unseeded, self._all = calls, 0, 0
+
+    def stream(self, kind: tuple, op_seed: int | None) -> Source:
+        index, self._all = self._all, self._all + 1
+        if op_seed is None and self._calls._seed is not None:
+            op_seed, self._unseeded = self._unseeded, self._unseeded + 1
+        calls = self._calls
+        with calls._lock:
+            key = (index, op_seed, kind)
+            if key not in calls._streams:
+                calls._streams[key] = Source(_start(_truncated(calls._seed, op_seed)))
+            return calls._streams[key]
+
+
+_GRAPH: contextvars.ContextVar[Optional[_Element]] = contextvars.ContextVar("plaidml_compat_graph_calls", default=None)
+
+
+def graph_calls(seed: Any = ...) -> GraphCalls:
+    """The random calls of a function about to be mapped over a dataset; `seed`: the global seed when the dataset was made."""
+    return GraphCalls(_Global.seed if seed is ... else seed)
+
+
+def global_seed() -> int | None:
+    """The seed set by tf.random.set_seed, or `None`."""
+    return _Global.seed
+
+
+@export("tf.random.set_seed")
+def set_seed(seed: int) -> None:
+    """Set the global seed: the random functions and unseeded datasets made from now on are TensorFlow's with the same seed."""
+    with _Global.lock:
+        # As an int, which is what TensorFlow makes of NumPy's integers.
+        _Global.seed = None if seed is None else int(seed)
+        _Global.op_seeds = random.Random(_Global.seed)
+        _Global.streams = {}
+
+
+def get_seed_pair(op_seed: int | None) -> tuple[int, int] | None:
+    """The two seeds of an op or dataset made now, or `None`: neither it nor the program has a seed.
+
+    Takes the next op seed when there is only a global seed.
+    """
+    if op_seed is None and _Global.seed is not None:
+        with _Global.lock:
+            op_seed = _Global.op_seeds.randint(0, _TRUNCATE)
+    return _truncated(_Global.seed, op_seed)
+
+
+def _truncated(seed: int | None, op_seed: int | None) -> tuple[int, int] | None:
+    if seed is None and op_seed is None:
+        return None
+    pair = DEFAULT_GLOBAL_SEED if seed is None else seed % _TRUNCATE, int(op_seed or 0) % _TRUNCATE
+    return (0, _TRUNCATE) if pair == (0, 0) else pair
+
+
+def _start(pair: tuple[int, int] | None) -> tuple[int, int]:
+    """(counter, key) where an op with these seeds starts; anywhere without seeds."""
+    if pair is None:
+        raw = int.from_bytes(os.urandom(16), "little")
+        return (raw >> 64) << 64, raw & MASK64
+    return (pair[1] & MASK64) << 64, pair[0] & MASK64
+
+
+def _skip(kind: tuple, op_seed: int | None, samples: int) -> tuple[int, int]:
+    """(counter, key) for the next call of an op; it moves on by `samples` blocks."""
+    element = _GRAPH.get()
+    if op_seed is not None:
+        op_seed = int(op_seed)
+    if element is not None:
+        source = element.stream(kind, op_seed)
+    else:
+        pair = get_seed_pair(op_seed)
+        if pair is None:
+            return _start(None)
+        with _Global.lock:
+            source = _Global.streams.setdefault((kind, pair), Source(_start(pair)))
+    return source.advance(lambda s: (s[0] + samples, s[1]))
+
+
+def _draw(kind: str, shape: Any, dtype: Any, seed: Any, low: Any = None, high: Any = None) -> np.ndarray:
+    shape = shape_of(shape)
+    n = count_of(shape)
+    at = _skip((kind, dtype.name), seed, RESERVED * n)
+    return sample(kind, n, dtype.np_type, *at, low, high).reshape(shape)
+
+
+@export("tf.random.uniform")
+def uniform(
+    shape: Any, minval: Any = 0, maxval: Any = None, dtype: Any = "float32", seed: int | None = None, name: str | None = None
+) -> Tensor:
+    """Uniform numbers in [minval, maxval): TensorFlow's own, bit for bit, once a seed is set.
+
+    Args:
+        shape: shape of the result.
+        minval: lower bound.
+        maxval: upper bound, not included; 1 for floats by default, needed for integers.
+        dtype: float16, float32, float64, int32 or int64.
+        seed: the op's own seed, or `None`.
+        name: ignored.
+
+    Raises:
+        ValueError: integers without `maxval`, or another type.
+        InvalidArgumentError: no integer lies between the bounds.
+    """
+    dt = check_dtype("tf.random.uniform", dtype, *FLOATS, "int32", "int64")
+    if maxval is None:
+        if dt.is_integer:
+            raise ValueError(f"Must specify maxval for integer dtype {dt.name}")
+        maxval = 1
+    if dt.is_integer:
+        return Tensor(_draw("int", shape, dt, seed, *check_bounds("tf.random.uniform", minval, maxval)))
+    low, high = as_array(minval, dt), as_array(maxval, dt)
+    return Tensor(scaled(_draw("uniform", shape, dt, seed), high - low, low))
+
+
+@export("tf.random.normal")
+def normal(
+    shape: Any, mean: Any = 0.0, stddev: Any = 1.0, dtype: Any = "float32", seed: int | None = None, name: str | None = None
+) -> Tensor:
+    """Normal numbers; arguments as in `tf.random.uniform`."""
+    dt = check_dtype("tf.random.normal", dtype, *FLOATS)
+    return Tensor(scaled(_draw("normal", shape, dt, seed), stddev, mean))
+
+
+@export("tf.random.truncated_normal")
+def truncated_normal(
+    shape: Any, mean: Any = 0.0, stddev: Any = 1.0, dtype: Any = "float32", seed: int | None = None, name: str | None = None
+) -> Tensor:
+    """Normal numbers within two deviations of the mean; arguments as in `tf.random.uniform`."""
+    dt = check_dtype("tf.random.truncated_normal", dtype, *FLOATS)
+    return Tensor(scaled(_draw("truncated_normal", shape, dt, seed), stddev, mean))
+
+
+@export("tf.random.shuffle")
+def shuffle(value: Any, seed: int | None = None, name: str | None = None) -> Tensor:
+    """A tensor's slices along its first axis in random order: TensorFlow's own order once a seed is set."""
+    a = as_array(value)
+    n = len(a) if a.ndim else 1
+    blocks = -(-(n - 1) // 4)
+    # Even where there is nothing to shuffle, the op takes a seed.
+    at = _skip(("shuffle", a.dtype.name), seed, max(0, blocks))
+    if n <= 1:
+        return Tensor(a)
+    word = WordStream(*at, chunk=4 * blocks)
+    order = list(range(n))
+    for i in range(n - 1):
+        j = i + word() % (n - i)
+        order[i], order[j] = order[j], order[i]
+    return Tensor(a[order])

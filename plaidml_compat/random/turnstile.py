@@ -1,0 +1,186 @@
+"""Who draws when: workers run elements in parallel, yet every generator is drawn from in element order.
+
+Each element runs under a `Turn`, which draws from states of its own. An element takes a generator's state over from the
+element before it as soon as that one has made as many draws as elements were seen to make, or has finished: so the draws
+wait for each other and the work between them does not. An element's states become the generator's when its result is
+delivered, in element order. If it turns out then that it started from another state than the elements before it left
+(one drew more often than was expected), it is run again. The numbers are right by this check alone; what was learned
+about earlier elements decides only how long the workers wait.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import contextvars
+import threading
+from collections import deque
+from collections.abc import Iterator
+from typing import Any, Callable, Optional
+
+_TURN: contextvars.ContextVar[Optional[Turn]] = contextvars.ContextVar("plaidml_compat_turn", default=None)
+
+
+class Cancelled(BaseException):
+    """The iteration ended while this element waited for its turn: nobody wants its result any more."""
+
+
+class Source:
+    """Something that is drawn from: its state is one immutable value, which only `advance` and `_set` change."""
+
+    def __init__(self, state: Any) -> None:
+        self._state = state
+        self._lock = threading.Lock()
+
+    def advance(self, step: Callable[[Any], Any]) -> Any:
+        """Change the state to `step(state)`, in the order of elements, and return the state before."""
+        turn = _TURN.get()
+        if turn is not None:
+            return turn.advance(self, step)
+        with self._lock:
+            before = self._state
+            self._state = step(before)
+        return before
+
+    def peek(self) -> Any:
+        """The state as this element sees it."""
+        turn = _TURN.get()
+        return self._state if turn is None else turn.peek(self)
+
+
+class Turn:
+    """One element's view of the generators: what it took over, what it left, and how often it drew."""
+
+    def __init__(self, session: Session, previous: Turn | None) -> None:
+        self._session, self._previous = session, previous
+        self._forget()
+
+    def _forget(self) -> None:
+        self.entered: dict[Source, Any] = {}
+        self.states: dict[Source, Any] = {}
+        self.counts: dict[Source, int] = {}
+        self.finished = self.committed = self.stale = False
+
+    def peek(self, source: Source) -> Any:
+        """The state of a generator for this element; may wait for the element before."""
+        if source not in self.states:
+            self._session._arrive(self, source)
+        return self.states[source]
+
+    def advance(self, source: Source, step: Callable[[Any], Any]) -> Any:
+        """As `Source.advance`, on this element's view."""
+        before = self.peek(source)
+        self._session._drawn(self, source, step(before))
+        return before
+
+    @contextlib.contextmanager
+    def running(self) -> Iterator[None]:
+        """Everything drawn in the block, in this context, is drawn by this element."""
+        token = _TURN.set(self)
+        try:
+            yield
+        finally:
+            _TURN.reset(token)
+            self._session._finish(self)
+
+
+class Session:
+    """The turns of one parallel iteration: `turn()` in element order, then `commit()` in element order."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._expected: dict[Source, int] = {}
+        self._live: deque[Turn] = deque()
+        self._outer = _TURN.get()
+        self._cancelled = False
+
+    def turn(self) -> Turn:
+        """The turn of the next element."""
+        with self._changed:
+            t = Turn(self, self._live[-1] if self._live else None)
+            self._live.append(t)
+        return t
+
+    def commit(self, turn: Turn) -> bool:
+        """Make a finished element's states the generators' own, before its result is delivered.
+
+        Returns:
+            `False` when it drew from wrong states: run it again, under `turn.running()`, in this thread, and commit again.
+        """
+        with self._changed:
+            assert turn.finished and self._live[0] is turn
+            wrong = [s for s, state in turn.entered.items() if self._actual(s) != state]
+            if wrong:
+                # What later elements took over may come from here: they are checked at their own commit, and elements
+                # that start from now on wait until then.
+                for t in self._live:
+                    t.stale = True
+                turn._forget()
+                turn._previous = None
+                self._changed.notify_all()
+                return False
+            for source, state in turn.states.items():
+                if self._outer is not None:
+                    self._outer._session._drawn(self._outer, source, state)
+                else:
+                    with source._lock:
+                        source._state = state
+                self._expected[source] = max(self._expected.get(source, 1), turn.counts.get(source, 1))
+            turn.committed = True
+            self._live.popleft()
+            if self._live:
+                self._live[0]._previous = None
+            self._changed.notify_all()
+            return True
+
+    def cancel(self) -> None:
+        """Wake up and end every element that waits for its turn."""
+        with self._changed:
+            self._cancelled = True
+            self._changed.notify_all()
+
+    # -- called by turns
+    def _actual(self, source: Source) -> Any:
+        return source._state if self._outer is None else self._outer.peek(source)
+
+    def _arrive(self, turn: Turn, source: Source) -> None:
+        with self._changed:
+            while True:
+                if self._cancelled:
+                    raise Cancelled
+                ready, state = self._take_over(turn, source)
+                if ready:
+                    turn.entered[source] = turn.states[source] = state
+                    return
+                self._changed.wait()
+
+    def _take_over(self, turn: Turn, source: Source) -> tuple[bool, Any]:
+        """(True, state) once an element before has handed the generator over."""
+        before = turn._previous
+        while before is not None and not before.committed:
+            if before.stale:
+                return False, None
+            if source in before.states:
+                handed = before.finished or before.counts.get(source, 0) >= self._expected.get(source, 1 << 62)
+                return handed, before.states[source]
+            if not before.finished:
+                return False, None
+            before = before._previous
+        return True, self._actual(source)
+
+    def _drawn(self, turn: Turn, source: Source, state: Any) -> None:
+        with self._changed:
+            turn.states[source] = state
+            turn.counts[source] = turn.counts.get(source, 0) + 1
+            self._changed.notify_all()
+
+    def _finish(self, turn: Turn) -> None:
+        with self._changed:
+            turn.finished = True
+            self._changed.notify_all()
+
+
+@contextlib.contextmanager
+def discarded() -> Iterator[None]:
+    """Draws in the block leave no trace in any generator: for trial runs of a function."""
+    with Session().turn().running():
+        yield
