@@ -1,0 +1,130 @@
+"""`run`: a program on PlaidML, as plain python would run it, and a summary of what ran where when it ends."""
+
+from __future__ import annotations
+
+import argparse
+import atexit
+import json
+import os
+import sys
+from typing import Any
+
+from . import COMMANDS, program
+
+USAGE = """%(prog)s [options] SCRIPT.py [ARGS ...]
+       %(prog)s [options] -m MODULE [ARGS ...]
+       %(prog)s [options] -c CODE [ARGS ...]"""
+_TAKES_VALUE = ("--device", "--fallback", "--summary-json")
+
+
+def main(arguments: list[str], prog: str) -> int:
+    """Install, run the program, and leave its exit code, exceptions and traceback as they are."""
+    own, kind, rest = split(arguments)
+    parser = make_parser(prog)
+    options = parser.parse_args(own)
+    if kind is None:
+        parser.error("there is no program to run; give a SCRIPT.py, -m MODULE or -c CODE")
+    if not rest:
+        parser.error(f"argument expected for the -{kind} option")
+    if options.summary_json:
+        # A run of hours must not end with a table that cannot be written.
+        folder = os.path.dirname(os.path.abspath(options.summary_json))
+        if not os.path.isdir(folder):
+            parser.error(f"--summary-json: there is no folder {folder!r}")
+        options.summary_json = os.path.abspath(options.summary_json)
+
+    try:
+        installation = _install(options)
+    except (RuntimeError, ValueError, ImportError) as e:
+        print(f"{prog}: error: {e}", file=sys.stderr)
+        return 2
+    _summarise_at_exit(options, installation)
+    program.run(kind, rest[0], rest[1:])
+    return 0
+
+
+def make_parser(prog: str) -> argparse.ArgumentParser:
+    """The parser of what stands before the program."""
+    parser = argparse.ArgumentParser(
+        prog=prog,
+        usage=USAGE,
+        description="Run a program written for TensorFlow's Keras on PlaidML, unmodified: `import tensorflow` is served by plaidml_compat.",
+        epilog=_epilog(prog),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    what = parser.add_argument_group("the program; everything after it is handed to it")
+    what.add_argument(
+        "script", nargs="?", metavar="SCRIPT.py", help="a script, a folder or zip file with __main__.py, or - for standard input"
+    )
+    what.add_argument("-m", dest="module", metavar="MODULE", help="a module, as with `python -m`")
+    what.add_argument("-c", dest="code", metavar="CODE", help="a piece of code, as with `python -c`")
+    parser.add_argument("--device", metavar="ID", help="default: PLAIDML_DEVICE_IDS, the saved PlaidML settings, the best GPU, llvm_cpu.0")
+    parser.add_argument(
+        "--fallback",
+        choices=("allow", "warn", "error"),
+        default="warn",
+        help="when an op was asked for on the device and cannot run there: run it on the host silently, with a warning (default), or fail",
+    )
+    parser.add_argument("--shadow-tensorflow", action="store_true", help="serve PlaidML as `tensorflow` though the real one is installed")
+    parser.add_argument(
+        "--quiet", "--no-summary", dest="quiet", action="store_true", help="no summary on standard error when the program ends"
+    )
+    parser.add_argument("--summary-json", metavar="FILE", help="write the summary to FILE as JSON when the program ends")
+    from .. import __version__
+
+    parser.add_argument("--version", action="version", version=f"plaidml_compat {__version__}")
+    return parser
+
+
+def _epilog(prog: str) -> str:
+    width = max(map(len, COMMANDS))
+    lines = [f"  {prog.removesuffix(' run')} {name:<{width}}  {what}" for name, what in COMMANDS.items()]
+    return "sub-commands (a script of that name: ./NAME):\n" + "\n".join(lines)
+
+
+def split(arguments: list[str]) -> tuple[list[str], str | None, list[str]]:
+    """Part our options from the program: (ours, `"script"`, `"m"`, `"c"` or `None`, [program, its arguments...])."""
+    i = 0
+    while i < len(arguments):
+        word = arguments[i]
+        if word == "--":
+            return arguments[:i], "script" if arguments[i + 1 :] else None, arguments[i + 1 :]
+        if word[:2] in ("-m", "-c"):
+            attached = [word[2:]] if len(word) > 2 else []
+            return arguments[:i], word[1], attached + arguments[i + 1 :]
+        if word == "-" or not word.startswith("-"):
+            return arguments[:i], "script", arguments[i:]
+        i += 2 if word in _TAKES_VALUE else 1
+    return arguments, None, []
+
+
+def _install(options: argparse.Namespace) -> Any:
+    import plaidml_compat
+
+    return plaidml_compat.install(options.device, fallback=options.fallback, shadow_tensorflow=options.shadow_tensorflow)
+
+
+def _summarise_at_exit(options: argparse.Namespace, installation: Any) -> None:
+    if options.quiet and not options.summary_json:
+        return
+    from ..observe import Summary
+
+    summary = Summary()
+    summary.__enter__()
+
+    # Registered before the program's own functions, so it runs after them.
+    @atexit.register
+    def _report() -> None:
+        if options.summary_json:
+            _write_json(options.summary_json, installation, summary)
+        if not options.quiet and sys.stderr is not None:
+            print(summary.text(), file=sys.stderr, flush=True)
+
+
+def _write_json(path: str, installation: Any, summary: Any) -> None:
+    from .files import writing
+
+    with writing(path) as f:
+        about = {"device": installation.device, "versions": installation.versions}
+        f.write(json.dumps({**about, "compilations": summary.compilations, "ops": summary.rows()}, indent=2).encode() + b"\n")
