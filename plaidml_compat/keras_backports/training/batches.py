@@ -88,6 +88,7 @@ class DatasetBatches(Batches):
                 "create an infinite dataset, make sure to not call `repeat()` on the dataset)."
             )
         self.restarts = steps is None or size == steps
+        self._begun = False
         self.steps = steps if steps is not None else (size if size >= 0 else None)
 
     def _size(self) -> int:
@@ -101,6 +102,10 @@ class DatasetBatches(Batches):
             return -2
 
     def iterate(self) -> Iterator[Batch]:
+        if self.restarts and not self._begun:
+            # tf.keras makes an iterator before the one of the first epoch, and drops it: a shuffle has moved on by then.
+            close(iter(self._dataset))
+        self._begun = True
         iterator = iter(self._dataset)
         try:
             for element in iterator:

@@ -54,7 +54,7 @@ def train(
                 break
             epoch_logs = copy.copy(logs)
             if validation is not None and _validates(epoch, validation_freq):
-                found = _validate(model, validation, validation_batch_size, validation_steps)
+                found = _validate(model, validation, validation_batch_size, validation_steps, calls)
                 epoch_logs.update({f"val_{k}": v for k, v in found.items()})
             bar.end(bar.done, epoch_logs)
             calls.call("on_epoch_end", epoch, epoch_logs)
@@ -97,7 +97,7 @@ def _validates(epoch: int, freq: Any) -> bool:
     return (epoch + 1) in freq
 
 
-def _validate(model: Any, validation: Any, batch_size: int | None, steps: int | None) -> dict:
+def _validate(model: Any, validation: Any, batch_size: int | None, steps: int | None, calls: Callbacks) -> dict:
     if isinstance(validation, (tuple, list)) and not is_dataset(validation):
         if len(validation) not in (2, 3):
             raise ValueError(
@@ -107,7 +107,7 @@ def _validate(model: Any, validation: Any, batch_size: int | None, steps: int | 
         batches = make_batches(x, y, weight, batch_size, steps)
     else:
         batches = make_batches(validation, steps=steps)
-    return test(model, batches, verbose=0, callbacks=None)
+    return test(model, batches, verbose=0, callbacks=calls)
 
 
 def run_batch(model: Any, mode: str, x: Any, y: Any, weight: Any, class_weight: Any = None) -> dict:
@@ -119,11 +119,11 @@ def run_batch(model: Any, mode: str, x: Any, y: Any, weight: Any, class_weight: 
 
 
 def test(model: Any, batches: Batches, *, verbose: Any, callbacks: Any) -> dict:
-    """Evaluate; returns what is reported, by name."""
+    """Evaluate; returns what is reported, by name. `callbacks` are the user's, or the list of the fit that validates."""
     verbose = resolve_verbose(verbose)
     source = Epochs(batches)
     bar = Progress(verbose, source.steps)
-    calls = Callbacks(model, callbacks, verbose=verbose, epochs=1, steps=source.steps)
+    calls = callbacks if isinstance(callbacks, Callbacks) else Callbacks(model, callbacks, verbose=verbose, epochs=1, steps=source.steps)
     state = compiled(model, required=False)
     if state is not None:
         state.reset()
