@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import hashlib
 import importlib.metadata
 import json
 import logging
 import os
 import threading
+from collections import Counter, OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import observe
+from . import observe, opencl
+from .tensor import DType, Tensor, as_dtype
 
 if TYPE_CHECKING:
     from .registry import Kernel, Op
@@ -122,7 +125,7 @@ def _without_device_ids() -> Iterator[None]:
 def list_devices() -> tuple[DeviceInfo, ...]:
     """Every device PlaidML finds, usable ones first; found once a process."""
     pml = plaidml()
-    with _without_device_ids(), graph_lock:
+    with _without_device_ids(), opencl.without_empty_drivers(), graph_lock:
         usable, rest = pml.devices(pml.Context(), limit=100, return_all=True)
         found = [DeviceInfo(d.id.decode(), d.description.decode()) for d in usable]
         for d in rest:
@@ -133,7 +136,7 @@ def list_devices() -> tuple[DeviceInfo, ...]:
                     d.description.decode(),
                     False,
                     f"no hardware configuration of PlaidML matches this device (vendor {details.get('vendor', 'unknown')})",
-                    "Write a configuration for it and name it in PLAIDML_CONFIG_FILE; `plaidml-compat devices` prints one to start from",
+                    "Write one and name its file in PLAIDML_CONFIG_FILE; `plaidml-compat devices --config` prints one to start from",
                 )
             )
     return tuple(found)
@@ -159,7 +162,7 @@ def choose(requested: str | None = None) -> str:
             f"there is no device {wanted!r}. Usable here: {', '.join(_listed_ids())}. "
             "Run `plaidml-compat devices` to see why others are not"
         )
-    gpus = [d for d in list_devices() if d.usable and d.engine != "llvm_cpu"]
+    gpus = [d for d in list_devices() if d.usable and d.engine != "llvm_cpu" and not _is_software(d)]
     if gpus:
         return max(gpus, key=_preference).id
     return EMBEDDED
@@ -169,12 +172,14 @@ def _listed_ids() -> list[str]:
     return [d.id for d in list_devices() if d.usable]
 
 
+def _is_software(d: DeviceInfo) -> bool:
+    """True for an OpenCL or Metal device that is a program on the processor: llvm_cpu is faster."""
+    return any(w in d.id.lower() for w in ("llvmpipe", "swrast", "pocl"))
+
+
 def _preference(d: DeviceInfo) -> tuple:
-    name = d.id.lower()
-    # Software devices last, then integrated before discrete, then the native API before OpenCL.
-    software = any(w in name for w in ("llvmpipe", "swrast", "pocl"))
-    discrete = any(w in name for w in ("nvidia", "amd", "radeon", "geforce"))
-    return (not software, discrete, d.engine == "metal")
+    # Discrete before integrated, the native API before OpenCL.
+    return (any(w in d.id.lower() for w in ("nvidia", "amd", "radeon", "geforce")), d.engine == "metal")
 
 
 def select(requested: str | None = None) -> str:
@@ -257,7 +262,34 @@ def literal(number: float) -> str:
 
 
 # ------------------------------------------------------------------------------------------------------ run a kernel
-_functions: dict[tuple, Any] = {}
+_FUNCTIONS_KEPT = 256
+_MANY_COMPILATIONS = 8
+_functions: OrderedDict[tuple, Any] = OrderedDict()
+_builds: Counter[str] = Counter()
+
+
+def static_key(value: Any) -> Any:
+    """A hashable stand-in for an argument that is compiled into a function: equal for equal values, never for others.
+
+    Raises:
+        TypeError: it has no value to compare, only an identity.
+    """
+    if isinstance(value, (np.ndarray, Tensor)):
+        a = np.asarray(value)
+        return "array", a.shape, a.dtype.str, hashlib.sha1(np.ascontiguousarray(a).tobytes()).digest()
+    if isinstance(value, (DType, np.dtype)) or (isinstance(value, type) and issubclass(value, np.generic)):
+        return "dtype", as_dtype(value).name
+    if isinstance(value, dict):
+        return "dict", tuple(sorted((str(k), static_key(v)) for k, v in value.items()))
+    if isinstance(value, slice):
+        return "slice", static_key(value.start), static_key(value.stop), static_key(value.step)
+    if isinstance(value, (list, tuple)):
+        return type(value).__name__, tuple(map(static_key, value))
+    if value is None or value is Ellipsis or isinstance(value, (str, bytes, bool, int, float, complex, np.generic)):
+        return type(value).__name__, value
+    if callable(value) and getattr(value, "__hash__", None):
+        return "object", value
+    raise TypeError(f"an argument of type {type(value).__name__} cannot be compiled into a function of the device; received {value!r:.80}")
 
 
 def run_kernel(op: Op, kernel: Kernel, values: dict[str, Any]) -> Any:
@@ -271,16 +303,30 @@ def run_kernel(op: Op, kernel: Kernel, values: dict[str, Any]) -> Any:
         elif name in op.tensor_args and isinstance(v, (list, tuple)):
             pattern[name] = tuple((a.shape, a.dtype.name) for a in v)
             inputs.extend(v)
-        else:
-            pattern[name] = repr(v)
+        elif name != "name":  # TensorFlow's label of a node: no two functions differ in it alone
+            pattern[name] = static_key(v)
     key = (op.name, kernel.function, tuple(pattern.items()))
     with graph_lock:
         built = _functions.get(key)
         if built is None:
             built = _functions[key] = _build(op, kernel, values)
+            _note_build(op.name)
+        _functions.move_to_end(key)
     function, single = built
     out = function(inputs)
     return out[0] if single else tuple(out)
+
+
+def _note_build(name: str) -> None:
+    """Keep the number of functions bounded, and say so when an op is built again and again."""
+    if len(_functions) > _FUNCTIONS_KEPT:
+        _functions.popitem(last=False)
+    _builds[name] += 1
+    if _builds[name] == _MANY_COMPILATIONS:
+        log.warning(
+            f"{name} has been compiled for {_MANY_COMPILATIONS} combinations of shapes and arguments; each costs tens of milliseconds or more. "
+            "Arguments that change from call to call belong on the host: leave it out of device_scope('device')"
+        )
 
 
 def _build(op: Op, kernel: Kernel, values: dict[str, Any]) -> tuple[Any, bool]:
@@ -323,7 +369,6 @@ class CompileWatch:
         if shapes in self.shapes:
             yield
             return
-        self.shapes.add(shapes)
         what = f"{self.name} for {', '.join(str(tuple(s)) for s in shapes if s) or 'no input'} on {current()}"
         timer = threading.Timer(COMPILE_NOTICE_SECONDS, log.warning, (f"compiling {what} (once per shape; this can take seconds)",))
         timer.daemon = True
@@ -332,6 +377,7 @@ class CompileWatch:
             yield
         finally:
             timer.cancel()
+        self.shapes.add(shapes)
         observe.emit(observe.Event("compile", self.name, "device", reason=what))
         if len(self.shapes) == 3:
             log.warning(

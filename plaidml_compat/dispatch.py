@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import contextlib
 import contextvars
+import functools
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Callable
 
 import numpy as np
 
 from . import cost, observe, registry
 from .exceptions import PlacementError
 from .registry import Kernel, Limit, Op
-from .tensor import DType, Tensor, as_array, as_dtype, is_symbolic, payload
+from .tensor import _DTYPES, DType, Tensor, as_array, as_dtype, is_symbolic, payload
 
 POLICIES = ("allow", "warn", "error")
 PLACEMENTS = ("auto", "host", "device")
 
 _label: contextvars.ContextVar[str | None] = contextvars.ContextVar("plaidml_compat_label", default=None)
+_host_only: contextvars.ContextVar[bool] = contextvars.ContextVar("plaidml_compat_host_only", default=False)
 _scope: contextvars.ContextVar[str | None] = contextvars.ContextVar("plaidml_compat_placement", default=None)
 
 
@@ -97,8 +99,31 @@ def check_placement(placement: str) -> str:
 
 
 def current_placement() -> str:
-    """The placement asked for here: the innermost scope's, or else install()'s."""
-    return _scope.get() or defaults.placement
+    """The placement asked for here: the innermost scope's, or else install()'s; the host alone within `only_on_host`."""
+    return "host" if _host_only.get() else _scope.get() or defaults.placement
+
+
+@contextlib.contextmanager
+def only_on_host() -> Iterator[None]:
+    """Run everything in the block on the host, whatever scopes and layers in it ask for: for trial runs."""
+    token = _host_only.set(True)
+    try:
+        yield
+    finally:
+        _host_only.reset(token)
+
+
+_interceptors: list[Callable[[Op, dict[str, Any]], Any]] = []
+
+
+def intercept_symbolic(function: Callable[[Op, dict[str, Any]], Any]) -> Callable[[], None]:
+    """Let `function(op, values)` take over calls of ops on symbolic values; it returns NotImplemented for those it leaves alone.
+
+    Returns:
+        A function that ends it.
+    """
+    _interceptors.append(function)
+    return lambda: _interceptors.remove(function) if function in _interceptors else None
 
 
 def spec(value: Any) -> Spec:
@@ -110,22 +135,73 @@ def spec(value: Any) -> Spec:
     return Spec(value.shape, value.dtype.name)
 
 
-def refusal(kernel: Kernel, bound: dict[str, Any], tensor_args: tuple[str, ...]) -> Limit | None:
-    """The first of the kernel's limits that this call meets, or `None`."""
-    if not kernel.limits:
-        return None
+def specs(op: Op, values: dict[str, Any]) -> dict[str, Any]:
+    """A call's arguments, with a `Spec` (of a sequence of tensors a list of them) for each tensor."""
+    hint = _hint(op, values)
     seen = {}
-    for name, value in bound.items():
-        if name in tensor_args and value is not None:
-            value = [spec(v) for v in value] if isinstance(value, (list, tuple)) else spec(value)
+    for name, value in values.items():
+        if name in op.tensor_args and value is not None:
+            several = isinstance(value, (list, tuple)) and (name in _sequences(op) or _any_symbolic(value))
+            value = [_spec(v) for v in value] if several else _spec(value, hint if name in op.agree else None)
         seen[name] = value
-    return next((limit for limit in kernel.limits if limit.when(**seen)), None)
+    return seen
 
 
-def device_kernel(op: Op, bound: dict[str, Any], engine: str) -> tuple[Kernel | None, Limit | None]:
+def _spec(value: Any, hint: DType | None = None) -> Spec:
+    return spec(value if isinstance(value, np.ndarray) or is_symbolic(value) else as_array(value, hint=hint))
+
+
+def refusal(op: Op, limits: Iterable[Limit], values: dict[str, Any]) -> Limit | None:
+    """The first of some limits that a call meets, or `None`."""
+    seen = specs(op, values)
+    return next((limit for limit in limits if limit.when(**seen)), None)
+
+
+# ---------------------------------------------------------------------------------------- limits of every device kernel
+DEVICE_DTYPES = frozenset(["float32", "float64", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "bool"])
+
+
+def _tensors(arguments: dict[str, Any]) -> Iterator[Spec]:
+    for value in arguments.values():
+        for v in value if isinstance(value, (list, tuple)) else (value,):
+            if isinstance(v, Spec):
+                yield v
+
+
+EVERY_DEVICE = (
+    Limit(
+        "PlaidML cannot run on tensors without elements",
+        lambda **arguments: any(0 in t.shape for t in _tensors(arguments)),
+        "crash",
+        "Leave out empty batches, or run them on the host",
+    ),
+    Limit(
+        "PlaidML's devices compute with integers, bools, float32 and float64 only",
+        lambda **arguments: any(t.dtype not in DEVICE_DTYPES for t in _tensors(arguments)),
+        "wrong",
+        "Cast to tf.float32 first",
+    ),
+)
+"""Limits of every device kernel. float16 is left out: it is computed with fewer bits than it has, and functions of it abort."""
+_OPENCL = (
+    Limit(
+        "PlaidML has no 64-bit floating point on OpenCL devices",
+        lambda **arguments: any(t.dtype == "float64" for t in _tensors(arguments)),
+        "crash",
+        "Cast to tf.float32 first",
+    ),
+)
+
+
+def general_limits(engine: str) -> tuple[Limit, ...]:
+    """The limits that every device kernel has on an engine."""
+    return EVERY_DEVICE if engine == "llvm_cpu" else EVERY_DEVICE + _OPENCL
+
+
+def device_kernel(op: Op, values: dict[str, Any], engine: str) -> tuple[Kernel | None, Limit | None]:
     """The device kernel for a call and, when it may not run, the limit that forbids it (both `None`: there is none)."""
     kernel = op.find_kernel("device", engine)
-    return kernel, None if kernel is None else refusal(kernel, bound, op.tensor_args)
+    return kernel, None if kernel is None else refusal(op, general_limits(engine) + kernel.limits, values)
 
 
 def call(op: Op, args: tuple, kwargs: dict[str, Any]) -> Any:
@@ -140,14 +216,22 @@ def call(op: Op, args: tuple, kwargs: dict[str, Any]) -> Any:
     values = bound.arguments
     tensors = [values[n] for n in op.tensor_args]
     if any(_any_symbolic(t) for t in tensors):
+        for intercept in _interceptors:
+            out = intercept(op, values)
+            if out is not NotImplemented:
+                return out
         return _in_graph(op, values)
     _to_arrays(op, values)
+    _check_dtypes(op, values)
+    if op.check is not None:
+        op.check(**values)
     if current_placement() == "device":
         out = _on_device(op, values)
         if out is not _NO_DEVICE:
             return _wrap(out)
     start = time.perf_counter()
-    out = _invoke(op.host, op, values)
+    with np.errstate(all="ignore"):  # overflow and NaN are results, as in TensorFlow
+        out = _invoke(op.host, op, values)
     observe.emit(observe.Event("run", _name(op), "host", time.perf_counter() - start))
     return _wrap(out)
 
@@ -190,6 +274,10 @@ def _on_device(op: Op, values: dict[str, Any]) -> Any:
 def _in_graph(op: Op, values: dict[str, Any]) -> Any:
     from . import device
 
+    seen = specs(op, values)
+    _check_dtypes(op, seen)
+    if op.check is not None:
+        op.check(**seen)
     kernel, limit = device_kernel(op, values, device.current_engine())
     if kernel is None or limit is not None:
         reason = limit.reason if limit else "it has no device kernel, and a PlaidML graph cannot call back to the host"
@@ -198,7 +286,7 @@ def _in_graph(op: Op, values: dict[str, Any]) -> Any:
         ) or "Apply it in Dataset.map, or put it at the head of the model, before any layer with weights"
         raise PlacementError(_name(op), reason, advice)
     with device.graph_lock:
-        hint = _hint(op, {n: Tensor(v) if is_symbolic(v) and not isinstance(v, Tensor) else v for n, v in values.items()})
+        hint = _hint(op, values)
         for name in op.tensor_args:
             v = values[name]
             if v is not None:
@@ -211,8 +299,14 @@ def _in_graph(op: Op, values: dict[str, Any]) -> Any:
 
 
 def _invoke(function: Any, op: Op, values: dict[str, Any]) -> Any:
-    """Call with the op's parameters as they are declared: positional ones, `*args`, keyword ones."""
-    args, kwargs = [], {}
+    args, kwargs = split_arguments(op, values)
+    return function(*args, **kwargs)
+
+
+def split_arguments(op: Op, values: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+    """A call's arguments as the op's parameters are declared: positional ones with `*args`, and keyword ones."""
+    args: list[Any] = []
+    kwargs: dict[str, Any] = {}
     for name, p in op.signature.parameters.items():
         if p.kind is p.VAR_POSITIONAL:
             args.extend(values[name])
@@ -222,7 +316,7 @@ def _invoke(function: Any, op: Op, values: dict[str, Any]) -> Any:
             kwargs[name] = values[name]
         else:
             args.append(values[name])
-    return function(*args, **kwargs)
+    return args, kwargs
 
 
 def _any_symbolic(value: Any) -> bool:
@@ -230,38 +324,91 @@ def _any_symbolic(value: Any) -> bool:
 
 
 def _to_arrays(op: Op, values: dict[str, Any]) -> None:
-    """Tensor arguments become arrays; those that must agree in dtype take each other's, as TensorFlow's operators have it."""
-    hint = _hint(op, values)
+    """Tensor arguments become arrays; those that must agree in dtype take each other's, as TensorFlow has it."""
+    hint = None if all(isinstance(values[n], Tensor) for n in op.agree) else _hint(op, values)
     for name in op.tensor_args:
         v = values[name]
-        if v is None:
-            continue
-        if "Sequence" in str(op.signature.parameters[name].annotation) and isinstance(v, (list, tuple)):
-            inner = next((x.dtype for x in v if isinstance(x, (Tensor, np.ndarray))), None)
-            values[name] = [as_array(x, hint=inner) for x in v]
-        elif isinstance(v, Tensor):
+        if isinstance(v, Tensor):
             values[name] = v._payload
+        elif v is None and op.signature.parameters[name].default is None:
+            continue
+        elif name in _sequences(op) and isinstance(v, (list, tuple)):
+            values[name] = _to_one_dtype(v)
+        elif op.accepts.get(name) in _DTYPES:
+            values[name] = as_array(v, op.accepts[name])
+        elif name not in op.agree:
+            values[name] = as_array(v)
+        elif op.agreement.in_turn:
+            values[name] = as_array(v) if name == op.agree[0] else as_array(v, hint=as_dtype(values[op.agree[0]].dtype))
         else:
-            values[name] = as_array(v, hint=hint if name in op.agree else None)
-    _check_agreement(op, values, hint)
+            values[name] = as_array(v, hint)
+    _check_agreement(op, values)
+
+
+def _to_one_dtype(values: Sequence[Any]) -> list[np.ndarray]:
+    """Arrays of a sequence: numbers take the dtype of the first tensor or array, without one that of the floats among them."""
+    hint = next((v.dtype for v in values if isinstance(v, (Tensor, np.ndarray))), None)
+    arrays = [as_array(v, hint=hint) for v in values]
+    if hint is None and {a.dtype.name for a in arrays} == {"int32", "float32"}:
+        return [a.astype(np.float32) for a in arrays]
+    return arrays
+
+
+@functools.lru_cache(None)
+def _sequences(op: Op) -> frozenset[str]:
+    """The arguments that are sequences of tensors."""
+    return frozenset(n for n in op.tensor_args if "Sequence" in str(op.signature.parameters[n].annotation))
 
 
 def _hint(op: Op, values: dict[str, Any]) -> DType | None:
     """The dtype that numbers and arrays take: that of the first tensor they must agree with, else of the first argument."""
     among = [values[n] for n in op.agree if values[n] is not None]
-    found = next((v for v in among if isinstance(v, Tensor)), among[0] if among else None)
-    return None if found is None else as_dtype(found.dtype if isinstance(found, Tensor) else as_array(found).dtype)
+    found = next((v for v in among if isinstance(v, Tensor) or is_symbolic(v)), among[0] if among else None)
+    return None if found is None else as_dtype(spec(found).dtype if is_symbolic(found) else as_array(found).dtype)
 
 
-def _check_agreement(op: Op, values: dict[str, Any], hint: DType | None) -> None:
-    kinds = {n: values[n].dtype for n in op.agree if values[n] is not None}
-    if len(set(kinds.values())) < 2:
+def _check_agreement(op: Op, values: dict[str, Any]) -> None:
+    kinds = [values[n].dtype for n in op.agree if values[n] is not None]
+    if all(k == kinds[0] for k in kinds[1:]):
         return
+    raise _refused(op, f"{op.name}: {' and '.join(op.agree)} must have one dtype, use tf.cast; received {', '.join(map(str, kinds))}")
+
+
+def _refused(op: Op, what: str) -> Exception:
     from .errors import InvalidArgumentError
 
-    raise InvalidArgumentError(
-        None, None, f"{op.name}: {' and '.join(op.agree)} must have one dtype, use tf.cast; received {', '.join(map(str, kinds.values()))}"
-    )
+    return op.agreement.error(what) if op.agreement.error else InvalidArgumentError(None, None, what)
+
+
+_KINDS = {
+    "float": ("float16", "float32", "float64", "bfloat16"),
+    "int": ("int8", "int16", "int32", "int64"),
+    "uint": ("uint8", "uint16", "uint32", "uint64"),
+    "complex": ("complex64", "complex128"),
+}
+
+
+@functools.lru_cache(None)
+def _accepted(words: str) -> frozenset[str]:
+    """The names of the dtypes that `accepts` words stand for, as NumPy has them."""
+    names = {name for word in words.split() for name in _KINDS.get(word, (word,))}
+    return frozenset(names | ({"object"} if "string" in names else set()))
+
+
+@functools.lru_cache(None)
+def _accepted_types(words: str) -> frozenset[np.dtype]:
+    """The same as NumPy types: their names take long to find."""
+    return frozenset(np.dtype(n) for n in _accepted(words) if n not in ("bfloat16", "string"))
+
+
+def _check_dtypes(op: Op, values: dict[str, Any]) -> None:
+    for name, words in op.accepts.items():
+        value = values[name]
+        if value is None:
+            continue
+        if value.dtype not in (_accepted(words) if isinstance(value, Spec) else _accepted_types(words)):
+            allowed, received = " or ".join(words.split()), as_dtype(value.dtype).name
+            raise _refused(op, f"{op.name}: `{name}` may be {allowed}, use tf.cast; received {received}")
 
 
 def _graph_value(v: Any, hint: DType | None) -> Any:
@@ -271,7 +418,12 @@ def _graph_value(v: Any, hint: DType | None) -> Any:
     if is_symbolic(v):
         return payload(v)
     if isinstance(v, (bool, int, float)) and hint is not None:
-        return float(v) if hint.is_floating else v
+        if hint.name == "float32":
+            return float(as_array(v, hint))
+        if hint.name == "int32":
+            return int(as_array(v, hint))
+        # Numbers in code are float32 or int32: others live in device memory.
+        return device.constant(as_array(v, hint).reshape(1))
     return device.constant(as_array(v, hint=hint))
 
 

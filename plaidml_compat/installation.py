@@ -11,14 +11,23 @@ import os
 import sys
 import threading
 from dataclasses import dataclass
-from typing import Any, Callable
+from typing import Any
+
+from .journal import Journal
 
 log = logging.getLogger("plaidml_compat")
 
 BACKEND = "plaidml.keras.backend"
 _lock = threading.RLock()
-_undo: list[Callable[[], None]] = []
+_undo = Journal()
 _installed: Installation | None = None
+
+
+class _Default(str):
+    """A default value, told apart from the same word passed by the caller."""
+
+
+_AUTO, _WARN = _Default("auto"), _Default("warn")
 
 
 @dataclass(frozen=True)
@@ -52,12 +61,12 @@ def is_installed() -> bool:
 
 def install(
     device: str | None = None,
-    placement: str = "auto",
-    fallback: str = "warn",
+    placement: str = _AUTO,
+    fallback: str = _WARN,
     *,
     shadow_tensorflow: bool = False,
 ) -> Installation:
-    """Serve `tensorflow` from Keras 2.2.4 on PlaidML. Calling it again changes the settings; the device of a process stays.
+    """Serve `tensorflow` from Keras 2.2.4 on PlaidML. Calling it again changes only what is passed; the device of a process stays.
 
     Args:
         device: PlaidML's id; `None`: PLAIDML_DEVICE_IDS, else the saved PlaidML settings, else the best GPU, else llvm_cpu.0.
@@ -76,6 +85,10 @@ def install(
 
     global _installed
     with _lock:
+        if _installed is not None:
+            placement = _installed.placement if placement is _AUTO else placement
+            fallback = _installed.fallback if fallback is _WARN else fallback
+        placement, fallback = str(placement), str(fallback)
         dispatch.check_placement(placement)
         if fallback not in dispatch.POLICIES:
             raise ValueError(f"install: fallback must be one of {', '.join(map(repr, dispatch.POLICIES))}; received {fallback!r}")
@@ -90,19 +103,26 @@ def install(
             except BaseException:
                 _take_out()
                 raise
-        from . import observe
-
-        dispatch.defaults.placement, dispatch.defaults.fallback = placement, fallback
-        observe.silenced.discard("fallback")
-        if fallback == "allow":
-            observe.silenced.add("fallback")
+        _set_policy(placement, fallback)
         _installed = Installation(device_id, placement, fallback, _versions(), _count())
         log.debug("%s", _installed)
         return _installed
 
 
+def _set_policy(placement: str, fallback: str) -> None:
+    from . import dispatch, observe
+
+    dispatch.defaults.placement, dispatch.defaults.fallback = placement, fallback
+    observe.silenced.discard("fallback")
+    if fallback == "allow":
+        observe.silenced.add("fallback")
+
+
 def uninstall() -> None:
-    """Take everything out again: the finders, the tensorflow modules and the hooks. Keras stays loaded. Harmless when not installed."""
+    """Take everything out again: the finders, the tensorflow modules and the hooks. Harmless when not installed.
+
+    Keras and PlaidML stay loaded, and so does the choice of the device: a process has one.
+    """
     with _lock:
         _take_out()
 
@@ -138,7 +158,7 @@ def _put_in() -> None:
 
     _set_environment("KERAS_BACKEND", BACKEND)
     shims.install()
-    _undo.append(shims.uninstall)
+    _undo.add(shims.uninstall)
     with contextlib.redirect_stderr(io.StringIO()):  # "Using ... backend."
         import keras
     if not keras.backend.backend().startswith("plaidml"):
@@ -147,11 +167,11 @@ def _put_in() -> None:
     from . import keras_backports
 
     keras_backports.install()
-    _undo.append(keras_backports.uninstall)
+    _undo.add(keras_backports.uninstall)
     load_entries()
     _serve_facade()
     _extend_keras()
-    _undo.append(observe.subscribe(observe.warn_once))
+    _undo.add(observe.subscribe(observe.warn_once))
     observe.forget_warnings()
 
 
@@ -168,7 +188,10 @@ def load_entries() -> None:
     found: Any = metadata.entry_points()
     group = found.select(group="plaidml_compat.ops") if hasattr(found, "select") else found.get("plaidml_compat.ops", ())
     for point in group:
-        point.load()
+        try:
+            point.load()
+        except Exception as e:
+            raise RuntimeError(f"plaidml_compat.install: the entry point {point.name} = {point.value} cannot be loaded: {e!r}") from e
 
 
 def _set_environment(name: str, value: str) -> None:
@@ -181,7 +204,7 @@ def _set_environment(name: str, value: str) -> None:
         else:
             os.environ[name] = before
 
-    _undo.append(restore)
+    _undo.add(restore)
 
 
 def _hook_backend() -> None:
@@ -206,51 +229,40 @@ def _serve_facade() -> None:
         for name in modules.loaded():
             del sys.modules[name]
 
-    _undo.append(remove)
+    _undo.add(remove)
 
 
 def _extend_keras() -> None:
-    """`import keras; keras.layers.RandomFlip` works, and load_model needs no list of custom objects."""
+    """`import keras; keras.layers.RandomFlip` works, and load_model needs no list of custom objects: also for what is declared later."""
+    from . import registry
+
+    for entry in registry.entries():
+        _add_to_keras(entry)
+    _undo.add(registry.on_declare(_add_to_keras))
+
+
+def _add_to_keras(entry: Any) -> None:
     import keras
 
-    from .registry import OPS
-
-    custom = keras.utils.get_custom_objects()
-    for name, entry in OPS.items():
-        if not name.startswith("tf.keras.") or entry.kind == "unsupported":
+    if entry.kind == "unsupported":
+        return
+    for name in entry.names:
+        if not name.startswith("tf.keras."):
             continue
         path, _, attribute = name[len("tf.") :].rpartition(".")
         try:
             module = importlib.import_module(path)
         except ImportError:
             continue
-        _replace(module.__dict__, attribute, entry.obj)
+        _undo.set_item(module.__dict__, attribute, entry.obj)
         if entry.kind == "layer":
-            _replace(custom, attribute, entry.obj)
-
-
-_ABSENT = object()
-
-
-def _replace(target: dict[str, Any], key: str, value: Any) -> None:
-    before = target.get(key, _ABSENT)
-    if before is value:
-        return
-    target[key] = value
-
-    def restore() -> None:
-        if before is _ABSENT:
-            target.pop(key, None)
-        else:
-            target[key] = before
-
-    _undo.append(restore)
+            _undo.set_item(keras.utils.get_custom_objects(), attribute, entry.obj)
 
 
 def _take_out() -> None:
     global _installed
-    while _undo:
-        _undo.pop()()
+    _undo.undo()
+    _set_policy("auto", "warn")
     _installed = None
 
 

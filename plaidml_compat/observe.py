@@ -22,8 +22,7 @@ log = logging.getLogger("plaidml_compat")
 CallSite = tuple  # (file name, line number)
 _SITE: contextvars.ContextVar[CallSite | None] = contextvars.ContextVar("plaidml_compat_call_site", default=None)
 _HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
-_NOT_USER = (os.sep + "keras" + os.sep, os.sep + "plaidml" + os.sep, os.sep + "concurrent" + os.sep + "futures" + os.sep)
-_NOT_USER_FILES = (os.sep + "threading.py", os.sep + "contextlib.py", os.sep + "runpy.py")
+_LIBRARIES = ("keras", "keras_preprocessing", "plaidml", "concurrent.futures", "runpy", "contextlib", "threading")
 
 
 @dataclass(frozen=True)
@@ -85,20 +84,29 @@ def emit(event: Event) -> None:
         reader(event)
 
 
+def _library_paths() -> tuple[str, ...]:
+    """Where the libraries lie whose frames are nobody's own code: folders of packages, files of modules."""
+    found = [_HERE, "<frozen"]
+    for name in _LIBRARIES:
+        file = getattr(sys.modules.get(name), "__file__", None)
+        if file:
+            found.append(os.path.dirname(file) + os.sep if os.path.basename(file) == "__init__.py" else file)
+    return tuple(found)
+
+
 def user_site() -> CallSite:
     """(file, line) of the user's code: the site in force (`at_site`), or else the nearest frame outside libraries."""
     site = _SITE.get()
     if site is not None:
         return site
-    frame = sys._getframe(1)
-    outermost = (frame.f_code.co_filename, frame.f_lineno)
-    f: FrameType | None = frame
-    while f is not None:
-        name = f.f_code.co_filename
-        outermost = (name, f.f_lineno)
-        if not (name.startswith((_HERE, "<frozen")) or name.endswith(_NOT_USER_FILES) or any(p in name for p in _NOT_USER)):
+    libraries = _library_paths()
+    frame: FrameType | None = sys._getframe(1)
+    outermost: CallSite = ("<unknown>", 1)
+    while frame is not None:
+        outermost = (frame.f_code.co_filename, frame.f_lineno)
+        if not outermost[0].startswith(libraries):
             return outermost
-        f = f.f_back
+        frame = frame.f_back
     return outermost
 
 

@@ -47,6 +47,25 @@ class Kernel:
     placement: str
     on: str | None = None
     limits: tuple[Limit, ...] = ()
+    tolerance: float | None = None
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How tensor arguments of an op come to one dtype.
+
+    By default numbers, lists and arrays take the dtype of the first tensor among them (without one: of the first argument), and a
+    number that would lose its fraction is a TypeError.
+
+    Attributes:
+        names: the arguments.
+        in_turn: the first argument keeps its own dtype, and a number that does not fit the first's keeps its own too.
+        error: class of the error when dtypes differ or are not accepted, `None`: InvalidArgumentError.
+    """
+
+    names: tuple[str, ...] = ()
+    in_turn: bool = False
+    error: type[Exception] | None = None
 
 
 @dataclass(frozen=True)
@@ -126,38 +145,72 @@ def bind_dispatcher(function: Callable[..., Any]) -> None:
 
 
 class Op(Entry):
-    """A deterministic function on tensors. Calling it chooses a kernel and runs it."""
+    """A deterministic function on tensors. Calling it chooses a kernel and runs it.
+
+    Attributes:
+        agreement: the tensor arguments that must have one dtype.
+        accepts: tensor argument -> the dtypes it may have, in words (see `op`).
+        check: refuses arguments before any kernel runs (see `op`), or `None`.
+    """
 
     kind = "op"
 
-    def __init__(self, names: tuple[str, ...], host: Callable[..., Any], agree: tuple[str, ...] = (), **about: Any) -> None:
+    def __init__(
+        self,
+        names: tuple[str, ...],
+        host: Callable[..., Any],
+        agree: Agreement | tuple[str, ...] = (),
+        accepts: str | Mapping[str, str] = "",
+        check: Callable[..., None] | None = None,
+        **about: Any,
+    ) -> None:
         super().__init__(names, host, **about)
         self.obj = self
-        self.agree = agree
+        self.agreement = agree if isinstance(agree, Agreement) else Agreement(agree)
+        self.check = check
         self.signature = inspect.signature(host)
         # Annotations are text: nothing else says which arguments are tensors, and nothing else needs to.
         self.tensor_args = tuple(n for n, p in self.signature.parameters.items() if "Tensor" in str(p.annotation))
+        if not self.tensor_args:
+            raise RegistrationError(
+                f"{names[0]}: an op needs a parameter annotated TensorLike (or Sequence[TensorLike]), which tells its tensors from other "
+                f"arguments; received {self.signature}. Use @export for a function without tensors"
+            )
+        self.accepts = {n: accepts for n in self.agree or self.tensor_args[:1]} if isinstance(accepts, str) else dict(accepts)
+        self.accepts = {n: words for n, words in self.accepts.items() if words}
         self.kernels: list[Kernel] = [Kernel(host, "host")]
         functools.update_wrapper(self, host)
+
+    @property
+    def agree(self) -> tuple[str, ...]:
+        """The tensor arguments that must have one dtype."""
+        return self.agreement.names
 
     @property
     def host(self) -> Callable[..., Any]:
         """The host kernel: NumPy arrays in, NumPy arrays out."""
         return self.kernels[0].function
 
-    def kernel(self, placement: str, *, on: str | None = None, limits: Iterable[Limit] = ()) -> Callable[[Callable], Callable]:
+    def kernel(
+        self, placement: str, *, on: str | None = None, limits: Iterable[Limit] = (), tolerance: float | None = None
+    ) -> Callable[[Callable], Callable]:
         """Declare another kernel; the decorated function takes the same parameters as the op.
 
         Args:
             placement: `"device"` (the host kernel is the op itself).
             on: only for this engine, `"llvm_cpu"` or `"opencl"`.
             limits: conditions under which it refuses.
+            tolerance: largest absolute difference from TensorFlow allowed in its samples; `None`: the op's.
 
         Raises:
             RegistrationError: a second kernel for the same place, or other parameters than the op's.
         """
         if placement not in PLACEMENTS or on not in ENGINES:
             raise RegistrationError(f"{self.name}: no such place for a kernel: {placement!r} on {on!r}")
+
+        limits = tuple(limits)
+        for limit in limits:
+            _check_limit(self, limit)
 
         def add(function: Callable) -> Callable:
             for k in self.kernels:
@@ -168,7 +221,7 @@ class Op(Entry):
                     f"{self.name}: a kernel must take the op's parameters {list(self.signature.parameters)}; "
                     f"received {list(inspect.signature(function).parameters)}"
                 )
-            self.kernels.append(Kernel(function, placement, on, tuple(limits)))
+            self.kernels.append(Kernel(function, placement, on, limits, tolerance))
             return function
 
         return add
@@ -184,6 +237,15 @@ class Op(Entry):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         assert _dispatcher is not None, "plaidml_compat.dispatch was not imported"
         return _dispatcher(self, args, kwargs)
+
+
+def _check_limit(op: Op, limit: Limit) -> None:
+    try:
+        inspect.signature(limit.when).bind(**dict.fromkeys(op.signature.parameters))
+    except TypeError as e:
+        raise RegistrationError(
+            f"{op.name}: `when` of the limit {limit.reason!r} is called with the op's arguments {list(op.signature.parameters)} by name: {e}"
+        ) from None
 
 
 class LayerEntry(Entry):
@@ -215,17 +277,36 @@ OPS: Mapping[str, Entry] = MappingProxyType(_ENTRIES)
 """Every name, read-only: TensorFlow name -> entry."""
 
 
+_listeners: list[Callable[[Entry], None]] = []
+
+
+def on_declare(listener: Callable[[Entry], None]) -> Callable[[], None]:
+    """Call `listener` with every entry declared from now on; what it raises refuses the entry. Returns a function that ends it."""
+    _listeners.append(listener)
+    return lambda: _listeners.remove(listener) if listener in _listeners else None
+
+
+def _is_same(old: Entry, new: Entry) -> bool:
+    """True for the same function or class declared again: its module's import failed half-way, or a notebook cell ran twice."""
+    qualname = getattr(new.obj, "__qualname__", None)
+    return qualname is not None and old.module == new.module and getattr(old.obj, "__qualname__", None) == qualname
+
+
 def _add(entry: Entry) -> None:
     for name in entry.names:
-        if name in _ENTRIES:
+        if name in _ENTRIES and not _is_same(_ENTRIES[name], entry):
             raise RegistrationError(f"{name} is declared twice: in {_ENTRIES[name].module} and in {entry.module}")
+    for listener in tuple(_listeners):
+        listener(entry)
     for name in entry.names:
         _ENTRIES[name] = entry
 
 
 def op(
     *names: str,
-    agree: tuple[str, ...] = (),
+    agree: Agreement | tuple[str, ...] = (),
+    accepts: str | Mapping[str, str] = "",
+    check: Callable[..., None] | None = None,
     samples: Callable[[], Iterable[Sample]] | None = None,
     parity: str = "",
     tolerance: float = 0.0,
@@ -236,7 +317,12 @@ def op(
 
     Args:
         *names: TensorFlow names, e.g. `"tf.image.rot90"`.
-        agree: tensor arguments that must have one dtype; Python numbers among them take it.
+        agree: tensor arguments that must have one dtype; numbers, lists and arrays among them take it.
+        accepts: dtypes that the arguments that agree (else the first tensor) may have, or argument -> dtypes: names of dtypes and the
+            words float, int, uint, complex, in one text; empty: any. Others raise InvalidArgumentError. To the name of one dtype numbers,
+            lists and arrays are converted.
+        check: called with the op's arguments by name before any kernel runs, to refuse what TensorFlow refuses. It may look at the
+            shapes of tensors (sizes may be `None`), never at their data; it raises, and returns nothing.
         samples: makes the calls from which goldens are recorded.
         parity: the measured agreement with TensorFlow, in a sentence.
         tolerance: largest absolute difference from TensorFlow allowed in a sample.
@@ -246,7 +332,7 @@ def op(
     """
 
     def add(host: Callable) -> Op:
-        entry = Op(names, host, agree, samples=samples, parity=parity, tolerance=tolerance)
+        entry = Op(names, host, agree, accepts, check, samples=samples, parity=parity, tolerance=tolerance)
         _add(entry)
         return entry
 

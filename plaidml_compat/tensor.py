@@ -119,6 +119,7 @@ _NUMPY_NAMES = [
     "complex128",
 ]
 _DTYPES = {n: DType(n, n) for n in _NUMPY_NAMES}
+_BY_NUMPY_TYPE = {d.np_type: d for d in _DTYPES.values()}
 _DTYPES["string"] = DType("string", object)
 _DTYPES["bfloat16"] = DType("bfloat16", None)
 for _name, _dtype in _DTYPES.items():
@@ -139,6 +140,8 @@ def as_dtype(type_value: Any) -> DType:
     """
     if isinstance(type_value, DType):
         return type_value
+    if isinstance(type_value, np.dtype) and type_value in _BY_NUMPY_TYPE:
+        return _BY_NUMPY_TYPE[type_value]
     if isinstance(type_value, str) and type_value in _DTYPES:
         return _DTYPES[type_value]
     if isinstance(type_value, type) and type_value in _PYTHON:
@@ -286,7 +289,35 @@ def _delegate(name: str, swap: bool = False) -> Any:
     def operator(self: Tensor, other: Any) -> Any:
         if isinstance(other, Sequence) and not isinstance(other, (str, bytes)) and len(other) == 0:
             return NotImplemented
-        return OPS[name].obj(other, self) if swap else OPS[name].obj(self, other)
+        if not swap:
+            return OPS[name].obj(self, other)
+        # On the left of a tensor everything takes its dtype, also where the op itself would not have it so.
+        return OPS[name].obj(Tensor(as_array(other, self.dtype)) if self.is_eager and not is_symbolic(other) else other, self)
+
+    return operator
+
+
+def _equality(name: str, none: bool) -> Any:
+    """`==` and `!=`: unlike the ops, tensors whose shapes do not fit are simply not equal."""
+
+    def operator(self: Tensor, other: Any) -> Any:
+        if other is None:
+            return none
+        if self.is_eager and not is_symbolic(other):
+            other = convert_to_tensor(other, None if isinstance(other, Tensor) else self.dtype)
+            if not broadcasts(self.shape, other.shape):
+                return Tensor(np.asarray(none))
+        return OPS[name].obj(self, other)
+
+    return operator
+
+
+def _logic(of_bools: str, of_bits: str, swap: bool = False) -> Any:
+    """An operator that is logical on bools and works bit by bit on integers."""
+    logical, bitwise = _delegate(of_bools, swap), _delegate(of_bits, swap)
+
+    def operator(self: Tensor, other: Any) -> Any:
+        return (logical if self.dtype == boolean else bitwise)(self, other)
 
     return operator
 
@@ -373,7 +404,7 @@ class Tensor:
         return a.copy() if copy else a
 
     def __len__(self) -> int:
-        if not self.shape:
+        if not self.ndim:
             raise TypeError("Scalar tensor has no `len()`")
         n = self.shape[0]
         if n is None:
@@ -390,11 +421,16 @@ class Tensor:
     def __bool__(self) -> bool:
         return bool(self._array())
 
+    def _number(self) -> Any:
+        """The one element, whatever the rank: NumPy converts rank 0 alone since 2.4."""
+        a = self._array()
+        return a.reshape(())[()] if a.size == 1 else a
+
     def __int__(self) -> int:
-        return int(self._array())
+        return int(self._number())
 
     def __float__(self) -> float:
-        return float(self._array())
+        return float(self._number())
 
     def __complex__(self) -> complex:
         return complex(self._array())
@@ -426,7 +462,7 @@ class Tensor:
 
     def __repr__(self) -> str:
         if self.is_eager:
-            text = repr(self._payload if self._payload.ndim else self._payload[()].item())
+            text = repr(self._payload if self._payload.ndim else self._payload.item())
             return f"<tf.Tensor: shape={self.shape}, dtype={self.dtype.name}, numpy={chr(10) if chr(10) in text else ''}{text}>"
         return f"<tf.Tensor: shape={self.shape}, dtype={self.dtype.name}, symbolic>"
 
@@ -452,14 +488,13 @@ class Tensor:
     __matmul__, __rmatmul__ = _delegate("tf.linalg.matmul"), _delegate("tf.linalg.matmul", True)
     __lt__, __le__ = _delegate("tf.math.less"), _delegate("tf.math.less_equal")
     __gt__, __ge__ = _delegate("tf.math.greater"), _delegate("tf.math.greater_equal")
-    __and__, __rand__ = _delegate("tf.math.logical_and"), _delegate("tf.math.logical_and", True)
-    __or__, __ror__ = _delegate("tf.math.logical_or"), _delegate("tf.math.logical_or", True)
-
-    def __eq__(self, other: object) -> Any:
-        return False if other is None else OPS["tf.math.equal"].obj(self, other)
-
-    def __ne__(self, other: object) -> Any:
-        return True if other is None else OPS["tf.math.not_equal"].obj(self, other)
+    __and__ = _logic("tf.math.logical_and", "tf.bitwise.bitwise_and")
+    __rand__ = _logic("tf.math.logical_and", "tf.bitwise.bitwise_and", True)
+    __or__ = _logic("tf.math.logical_or", "tf.bitwise.bitwise_or")
+    __ror__ = _logic("tf.math.logical_or", "tf.bitwise.bitwise_or", True)
+    __xor__ = _logic("tf.math.logical_xor", "tf.bitwise.bitwise_xor")
+    __rxor__ = _logic("tf.math.logical_xor", "tf.bitwise.bitwise_xor", True)
+    __eq__, __ne__ = _equality("tf.math.equal", False), _equality("tf.math.not_equal", True)
 
     def __neg__(self) -> Tensor:
         return OPS["tf.math.negative"].obj(self)
@@ -468,7 +503,7 @@ class Tensor:
         return OPS["tf.math.abs"].obj(self)
 
     def __invert__(self) -> Tensor:
-        return OPS["tf.math.logical_not"].obj(self)
+        return OPS["tf.math.logical_not" if self.dtype == boolean else "tf.bitwise.invert"].obj(self)
 
 
 class Reference:
@@ -513,14 +548,18 @@ def as_array(value: Any, dtype: Any = None, hint: Any = None) -> np.ndarray:
         if want is not None and as_dtype(a.dtype) != want:
             raise ValueError(f"Tensor conversion requested dtype {want.name} for Tensor with dtype {value.dtype.name}: {value!r}")
         return a
-    if isinstance(value, (list, tuple)) and any(isinstance(v, Tensor) for v in value):
-        value = np.stack([as_array(v) for v in value])
+    if isinstance(value, (list, tuple)):
+        inner = _dtype_inside(value)
+        if inner is not None:
+            value = np.array([as_array(v, None if isinstance(v, Tensor) else inner) for v in value])
     if isinstance(value, (np.ndarray, np.generic)):
         a = np.asarray(value)
         if a.dtype.kind in "OSU":
-            return _text_array(a)
-        if want is None and hint is not None and a.dtype.kind in "iufc" and as_dtype(hint).np_type.kind in "iufc":
+            return _text_array(a, want, value)
+        if want is None and hint is not None and a.dtype.kind in "biufc" and as_dtype(hint).np_type.kind in "biufc":
             want = as_dtype(hint)  # arrays take the type of the tensor they meet, even if that costs their fraction: so does TensorFlow
+        if want is not None and want.np_type.kind == "O":
+            raise TypeError(_REFUSED.format(value, want.name))
         return a if want is None or a.dtype == want.np_type else a.astype(want.np_type)
     if hasattr(value, "__array__"):
         return as_array(np.asarray(value), dtype, hint)
@@ -529,10 +568,10 @@ def as_array(value: Any, dtype: Any = None, hint: Any = None) -> np.ndarray:
     except ValueError as e:
         raise ValueError(f"Can't convert non-rectangular Python sequence to Tensor. Received: {value!r:.200}") from e
     if a.dtype.kind in "SU":
-        return _text_array(a)
+        return _text_array(a, want, value)
     if a.dtype.kind == "O":
-        if all(isinstance(v, (str, bytes)) for v in a.ravel()):
-            return _text_array(a)
+        if a.size and all(isinstance(v, (str, bytes)) for v in a.ravel()):
+            return _text_array(a, want, value)
         raise ValueError(f"Attempt to convert a value ({value!r:.200}) with an unsupported type ({type(value)}) to a Tensor.")
     if want is None:
         want = _DTYPES[{"f": "float32", "i": "int32", "u": "int32", "b": "bool", "c": "complex128"}[a.dtype.kind]]
@@ -544,27 +583,41 @@ def as_array(value: Any, dtype: Any = None, hint: Any = None) -> np.ndarray:
             want = float32
         if hint is not None and _fits(a, as_dtype(hint)):
             want = as_dtype(hint)
-    elif a.dtype.kind == "f" and want.is_integer:
-        raise TypeError(f"Cannot convert {value!r:.80} to EagerTensor of dtype {want.name}")
+    elif a.size and not _fits(a, want):
+        raise TypeError(_REFUSED.format(value, want.name))
     return a.astype(want.np_type, copy=False)
+
+
+_REFUSED = "Cannot convert {0!r:.80} to EagerTensor of dtype {1}"
+
+
+def _dtype_inside(values: Any) -> DType | None:
+    """The dtype of the first tensor within nested sequences, or `None`."""
+    for v in values:
+        found = v.dtype if isinstance(v, Tensor) else _dtype_inside(v) if isinstance(v, (list, tuple)) else None
+        if found is not None:
+            return found
+    return None
 
 
 def _has_number(value: Any) -> bool:
     return any(_has_number(v) if isinstance(v, (list, tuple)) else True for v in value) if isinstance(value, (list, tuple)) else True
 
 
-def _fits(a: np.ndarray, hint: DType) -> bool:
-    """True when values of this kind of number may take the hinted type: floats a float type, integers any."""
-    if hint.np_type is None or hint == string:
+def _fits(a: np.ndarray, to: DType) -> bool:
+    """True when values of this kind of number may take a dtype: floats a float one, integers any but bool, bools any."""
+    if to.np_type is None or to == string:
         return False
     if a.dtype.kind in "iu":
-        return hint.is_floating or hint.is_integer or hint.is_complex
+        return not to.is_bool
     if a.dtype.kind == "f":
-        return hint.is_floating or hint.is_complex
-    return a.dtype.kind == hint.np_type.kind
+        return to.is_floating or to.is_complex
+    return a.dtype.kind == "b" or to.is_complex
 
 
-def _text_array(a: np.ndarray) -> np.ndarray:
+def _text_array(a: np.ndarray, want: DType | None, value: Any) -> np.ndarray:
+    if want is not None and want != string:
+        raise TypeError(_REFUSED.format(value, want.name))
     out = np.empty(a.shape, object)
     out.ravel()[:] = [v.encode() if isinstance(v, str) else bytes(v) for v in a.ravel().tolist()]
     return out
@@ -598,6 +651,15 @@ def is_symbolic(value: Any) -> bool:
 def payload(value: Any) -> Any:
     """What a Tensor holds; anything else as it is."""
     return value._payload if isinstance(value, Tensor) else value
+
+
+def broadcasts(*shapes: Sequence[int | None]) -> bool:
+    """True when tensors of these shapes can be combined element by element; unknown sizes fit."""
+    for i in range(1, max(map(len, shapes), default=0) + 1):
+        sizes = {s[-i] for s in shapes if len(s) >= i and s[-i] not in (1, None)}
+        if len(sizes) > 1:
+            return False
+    return True
 
 
 @export("tf.is_tensor")

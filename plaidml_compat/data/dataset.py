@@ -10,7 +10,7 @@ import numpy as np
 
 from .. import random
 from ..exceptions import UnsupportedOpError
-from ..registry import OPS, Unsupported, export
+from ..registry import OPS, Entry, RegistrationError, Unsupported, export, on_declare
 from ..tensor import Tensor
 from .function import loosened
 from .nest import map_nest
@@ -177,3 +177,12 @@ export("tf.data.INFINITE_CARDINALITY", "tf.data.experimental.INFINITE_CARDINALIT
 export("tf.data.UNKNOWN_CARDINALITY", "tf.data.experimental.UNKNOWN_CARDINALITY")(UNKNOWN)
 AUTOTUNE = -1
 export("tf.data.AUTOTUNE", "tf.data.experimental.AUTOTUNE")(AUTOTUNE)
+
+
+def _refuse_shadowed(entry: Entry) -> None:
+    for name in entry.names:
+        if name.startswith(_PREFIX) and name[len(_PREFIX) :] in Dataset.__dict__:
+            raise RegistrationError(f"{name}: the class Dataset defines this itself, so a method declared here would never be found")
+
+
+on_declare(_refuse_shadowed)

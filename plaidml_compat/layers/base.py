@@ -44,12 +44,15 @@ class PreprocessingLayer(keras.layers.Layer):
     rank_error: ClassVar[Callable[[str], Exception]] = ValueError
     """Makes the error for inputs of another rank, of the class that TensorFlow's layer raises."""
 
+    draw_needs_size: ClassVar[bool] = True
+    """Whether `draw` uses the height and width; on the device the layer is then refused where they are not known."""
+
     # ------------------------------------------------------------------------------------- what a subclass defines
     def draw(self, shape: tuple, generator: Any, single: bool = False) -> dict[str, np.ndarray]:
         """Draw the parameters of one call, all on the host: a device's sine would move pixels.
 
         Args:
-            shape: of the images: (batch, height, width, channels).
+            shape: of the images: (batch, height, width, channels), all known (but see `draw_needs_size`).
             generator: gives TensorFlow's numbers.
             single: true for one image without a batch axis, for which some TensorFlow ops draw otherwise.
 
@@ -157,6 +160,12 @@ class PreprocessingLayer(keras.layers.Layer):
                 return payload(self.apply(Tensor(x)))
             if training is not None and not training:
                 return x
+            if self.draw_needs_size and None in device.static_shape(inputs)[1:3]:
+                raise PlacementError(
+                    self.op_name,
+                    "the height and width of its input are not known when the model is built",
+                    "Give the model's Input a fixed size, or put the layer at the head of the model",
+                )
             drawn = hoisting.drawn_placeholders(self, inputs, training)
             out = payload(self.apply(Tensor(x), **drawn))
         if training is None:

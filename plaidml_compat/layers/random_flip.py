@@ -43,6 +43,7 @@ class RandomFlip(PreprocessingLayer):
     """
 
     draw_shapes: ClassVar = {"horizontal": (), "vertical": ()}
+    draw_needs_size: ClassVar = False
 
     def __init__(self, mode: str = "horizontal_and_vertical", seed: int | None = None, **kwargs: Any) -> None:
         if mode not in MODES:

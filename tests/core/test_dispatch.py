@@ -203,3 +203,61 @@ def test_importing_the_package_is_cheap():
         assert seconds < 0.05, seconds
     """
     subprocess.run([sys.executable, "-c", textwrap.dedent(code)], check=True)
+
+
+def test_large_static_arguments_are_told_apart(tf):
+    with registry.temporary():
+
+        @op("tf.dummy_table")
+        def dummy_table(x: Tensor, table):
+            return x * table[1500]
+
+        dummy_table.kernel("device")(lambda x, table: x * float(table[1500]))
+        one, two = np.zeros(2000, np.float32), np.zeros(2000, np.float32)
+        two[1500] = 7
+        with plaidml_compat.device_scope("device"):
+            assert dummy_table(np.ones(3, np.float32), one).numpy().tolist() == [0, 0, 0]
+            assert dummy_table(np.ones(3, np.float32), two).numpy().tolist() == [7, 7, 7]
+
+
+def test_static_keys():
+    from plaidml_compat.device import static_key
+
+    same = [(np.arange(3), np.arange(3)), ("float32", "float32"), ([1, (2, None)], [1, (2, None)]), (slice(1, 2), slice(1, 2)), ({"a": 1}, {"a": 1})]
+    for a, b in same:
+        assert static_key(a) == static_key(b) and hash(static_key(a)) is not None
+    assert static_key(np.dtype("int32")) == static_key(np.int32)
+    assert len({static_key(v) for v in (1, 1.0, True, "1", None, np.zeros(1), np.zeros(1, "f"), [1], (1,))}) == 9
+    with pytest.raises(TypeError, match="cannot be compiled"):
+        static_key(object())
+
+
+def test_an_op_compiled_again_and_again_says_so_and_stays_bounded(tf, caplog, monkeypatch):
+    from plaidml_compat import device
+
+    monkeypatch.setattr(device, "_FUNCTIONS_KEPT", 5)
+    device._builds.clear()
+    monkeypatch.setattr(device, "_functions", type(device._functions)())
+    with registry.temporary(), plaidml_compat.device_scope("device"):
+
+        @op("tf.dummy_plus")
+        def dummy_plus(x: Tensor, k):
+            return x + k
+
+        dummy_plus.kernel("device")(lambda x, k: x + float(k))
+        for k in range(9):
+            assert float(dummy_plus(np.zeros(2, np.float32), k)[0]) == k
+    assert len(device._functions) == 5
+    assert caplog.text.count("tf.dummy_plus has been compiled for 8 combinations") == 1
+
+
+def test_code_in_a_folder_called_keras_is_the_users(tf, dummy, tmp_path, events):
+    folder = tmp_path / "keras"
+    folder.mkdir()
+    file = folder / "helper.py"
+    file.write_text("def run(f, x):\n    return f(x)\n")
+    space = {}
+    exec(compile(file.read_text(), str(file), "exec"), space)
+    with plaidml_compat.device_scope("device"), pytest.warns(FallbackWarning) as caught:
+        space["run"](dummy, X)
+    assert (caught[0].filename, caught[0].lineno) == (str(file), 2)

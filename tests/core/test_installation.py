@@ -57,7 +57,7 @@ def test_twice_and_from_threads():
         import tensorflow as tf
         first = tf.keras.layers.RandomFlip
         plaidml_compat.install(); plaidml_compat.install(fallback='allow')
-        assert len(sys.meta_path) == n and tf.keras.layers.RandomFlip is first and plaidml_compat.install().fallback == 'warn'
+        assert len(sys.meta_path) == n and tf.keras.layers.RandomFlip is first and plaidml_compat.install().fallback == 'allow'
         plaidml_compat.uninstall(); plaidml_compat.uninstall()
         plaidml_compat.install()
         import tensorflow as tf2
@@ -184,3 +184,35 @@ def test_packages_register_entries_through_their_entry_point(tmp_path):
         print(tf.image.my_halve([4.0]).numpy())
     """)
     assert "[2.]" in out
+
+
+def test_a_second_install_changes_only_what_is_passed():
+    run("""
+        import plaidml_compat
+        plaidml_compat.install(fallback="error", placement="device")
+        again = plaidml_compat.install()
+        assert (again.fallback, again.placement) == ("error", "device")
+        again = plaidml_compat.install(fallback="allow")
+        assert (again.fallback, again.placement) == ("allow", "device")
+        plaidml_compat.uninstall()
+        from plaidml_compat import dispatch, observe
+        assert (dispatch.defaults.fallback, dispatch.defaults.placement) == ("warn", "auto") and not observe.silenced
+        again = plaidml_compat.install()
+        assert (again.fallback, again.placement) == ("warn", "auto")
+    """)
+
+
+def test_an_entry_point_that_fails_is_named(tmp_path):
+    info = tmp_path / "bad_ops-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: bad-ops\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[plaidml_compat.ops]\nbad = not_there_at_all\n")
+    out = run(f"""
+        import sys; sys.path.insert(0, {str(tmp_path)!r})
+        import plaidml_compat
+        for _ in range(2):
+            try: plaidml_compat.install()
+            except RuntimeError as e: print(e)
+        assert not plaidml_compat.is_installed()
+    """)
+    assert out.count("the entry point bad = not_there_at_all cannot be loaded") == 2

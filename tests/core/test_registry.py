@@ -128,3 +128,52 @@ def test_an_unsupported_name_says_why_and_what_instead(tf):
         tf.image.dummy_missing  # noqa: B018
     assert not hasattr(tf.image, "dummy_missing")
     assert "dummy_missing" not in dir(tf.image)
+
+
+def test_a_redefinition_from_the_same_place_replaces_the_first(tf):
+    def declare(factor):
+        @op("tf.image.dummy_again")
+        def again(image: Tensor):
+            return image * np.float32(factor)
+
+    declare(2)
+    declare(3)
+    assert float(tf.image.dummy_again(np.float32(1))) == 3
+
+
+def test_a_layer_declared_after_install_is_in_keras_and_loads(tf, tmp_path):
+    import keras
+
+    from plaidml_compat.layers.base import PreprocessingLayer
+
+    @layer("tf.keras.layers.DummyLate")
+    class DummyLate(PreprocessingLayer):
+        def apply(self, inputs):
+            return inputs
+
+    assert keras.layers.DummyLate is DummyLate
+    model = tf.keras.Sequential([tf.keras.layers.DummyLate(input_shape=(4, 4, 1)), tf.keras.layers.Flatten()])
+    model.save(str(tmp_path / "late.h5"))
+    assert isinstance(tf.keras.models.load_model(str(tmp_path / "late.h5"), compile=False).layers[0], DummyLate)
+
+
+def test_a_limit_that_cannot_be_called_is_refused():
+    @op("tf.limited")
+    def limited(image: Tensor, k: int):
+        return image
+
+    with pytest.raises(RegistrationError, match=r"tf\.limited: `when` of the limit 'odd' is called with the op's arguments \['image', 'k'\]"):
+        limited.kernel("device", limits=[Limit("odd", lambda image: True)])
+
+
+def test_an_op_without_tensors_is_refused():
+    with pytest.raises(RegistrationError, match="needs a parameter annotated TensorLike"):
+
+        @op("tf.no_tensors")
+        def no_tensors(image, k):
+            return image
+
+
+def test_a_dataset_method_that_would_never_be_found_is_refused(tf):
+    with pytest.raises(RegistrationError, match=r"tf\.data\.Dataset\.element_spec: the class Dataset defines this itself"):
+        export("tf.data.Dataset.element_spec")(lambda self: None)

@@ -228,3 +228,27 @@ def test_device_scope_reaches_layers_called_eagerly(tf):
         end()
     np.testing.assert_array_equal(got, tf.keras.layers.RandomFlip(seed=1)(X))
     assert ("run", "tf.keras.layers.RandomFlip", "device") in [(e.kind, e.op, e.placement) for e in seen]
+
+
+def test_a_layer_that_draws_for_a_size_needs_it_on_the_device(tf):
+    from plaidml_compat import registry
+    from plaidml_compat.layers.base import PreprocessingLayer
+
+    with registry.temporary():
+
+        @registry.layer("tf.keras.layers.DummyShift")
+        class DummyShift(PreprocessingLayer):
+            draw_shapes = {"by": ()}  # noqa: RUF012
+
+            def draw(self, shape, generator, single=False):
+                return {"by": np.full(shape[0], shape[1] * shape[2], np.float32)}
+
+            def apply(self, inputs, by):
+                return inputs + by[:, None, None, None] if isinstance(inputs, np.ndarray) else inputs
+
+        with pytest.raises(PlacementError, match=r"height and width of its input are not known.*fixed size"):
+            DummyShift()(tf.keras.layers.Conv2D(1, 1)(tf.keras.layers.Input((None, None, 1))))
+        inputs = tf.keras.layers.Input((None, None, 1))
+        model = tf.keras.Model(inputs, DummyShift()(inputs))
+        (got,) = outputs(tf, model, [model.layers[-1]], np.zeros((2, 3, 5, 1), np.float32), 1)
+        assert (got == 15).all()
