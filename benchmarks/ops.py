@@ -36,6 +36,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "tf.reverse": {"axis": [2]},
     "tf.stack": {"axis": 0},
     "tf.tile": {"multiples": (1, 1, 1, 2)},
+    "tf.where": {"condition": np.ones(SHAPE, bool)},
 }
 """Arguments other than the tensors, for ops that need some."""
 
@@ -95,13 +96,13 @@ def main() -> None:
             continue
         measured = {}
         try:
-            for placement, name in (("host", "host"), ("device", engine)):
+            for placement in ("host", "device"):
                 with dispatch.device_scope(placement):
-                    measured[name] = seconds(lambda op=op, values=values: op(**values).numpy(), options.repeats)
+                    measured[placement] = seconds(lambda op=op, values=values: op(**values).numpy(), options.repeats)
         except Exception as e:  # an op that does not take such tensors must not end the others' measurement
             print(f"{op.name:<36} left out: {type(e).__name__}: {str(e)[:100]}")
             continue
-        table["seconds"].setdefault(op.name, {}).update({k: round(v, 5) for k, v in measured.items()})
+        table["seconds"].setdefault(op.name, {})[engine] = {k: round(v, 5) for k, v in measured.items()}
         print(f"{op.name:<36} " + "  ".join(f"{k} {v * 1e3:8.2f} ms" for k, v in measured.items()), flush=True)
     if not options.dry_run:
         COSTS.write_text(json.dumps({"about": table["about"], "seconds": dict(sorted(table["seconds"].items()))}, indent=1) + "\n")

@@ -1,4 +1,4 @@
-"""Measured cost per op, placement and engine, as shipped in costs.json: which placement would be slow."""
+"""Measured cost per op and engine, as shipped in costs.json: where the device would be slow."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ class Slow:
 
 @functools.lru_cache(None)
 def table() -> dict[str, Any]:
-    """The measurements: `{"about": ..., "seconds": {op: {"host": s, "llvm_cpu": s, "opencl": s}}}` per batch of 32x224x224x3."""
+    """The measurements: `{"about": ..., "seconds": {op: {engine: {"host": s, "device": s}}}}` per batch of 32x224x224x3, a pair on one machine."""
     return json.loads(resources.files(__package__).joinpath("costs.json").read_text())
 
 
 @functools.lru_cache(None)
 def slower_on_device(op: str, engine: str) -> Slow | None:
     """Why this op would be slow on this engine, called on its own with arrays; `None` where it is not, or was not measured."""
-    seconds = table()["seconds"].get(op, {})
-    host, device = seconds.get("host"), seconds.get(engine)
+    seconds = table()["seconds"].get(op, {}).get(engine, {})
+    host, device = seconds.get("host"), seconds.get("device")
     if not host or not device or device < SLOW * host:
         return None
     return Slow(

@@ -128,7 +128,7 @@ def test_a_slow_placement_warns_with_the_measurement(tf, dummy, events, monkeypa
     dummy.kernel("device")(lambda x: x * -1.0)
     engine = "llvm_cpu" if "llvm_cpu" in plaidml_compat.install().device else "opencl"
     cost.slower_on_device.cache_clear()
-    monkeypatch.setattr(cost, "table", lambda: {"seconds": {"tf.dummy_negate": {"host": 0.002, engine: 0.2}}})
+    monkeypatch.setattr(cost, "table", lambda: {"seconds": {"tf.dummy_negate": {engine: {"host": 0.002, "device": 0.2}}}})
     try:
         with (
             plaidml_compat.device_scope("device"),
