@@ -283,7 +283,7 @@ def _in_graph(op: Op, values: dict[str, Any]) -> Any:
         reason = limit.reason if limit else "it has no device kernel, and a PlaidML graph cannot call back to the host"
         advice = (
             limit.advice if limit else ""
-        ) or "Apply it in Dataset.map, or put it at the head of the model, before any layer with weights"
+        ) or _way_out()
         raise PlacementError(_name(op), reason, advice)
     with device.graph_lock:
         hint = _hint(op, values)
@@ -296,6 +296,11 @@ def _in_graph(op: Op, values: dict[str, Any]) -> Any:
         out = _invoke(kernel.function, op, values)
     observe.emit(observe.Event("run", _name(op), "device"))
     return _wrap(out)
+
+
+def _way_out() -> str:
+    layer = ", or put it at the head of the model, before any layer with weights" if _label.get() else ", before the batch reaches the model"
+    return "Apply it in Dataset.map" + layer
 
 
 def _invoke(function: Any, op: Op, values: dict[str, Any]) -> Any:

@@ -468,7 +468,8 @@ class Tensor:
 
     def __str__(self) -> str:
         if self.is_eager:
-            return f"tf.Tensor({self._payload if self._payload.ndim else self._payload[()]}, shape={self.shape}, dtype={self.dtype.name})"
+            text = str(self._payload if self._payload.ndim else self._payload[()])
+            return f"tf.Tensor({chr(10) if chr(10) in text else ''}{text}, shape={self.shape}, dtype={self.dtype.name})"
         return repr(self)
 
     # Keras marks the tensors of a model with attributes that start with "_keras".

@@ -12,6 +12,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
+from ..errors import OpError
 from .files import writing
 
 PICTURES, SIZE = 96, (320, 240)
@@ -44,9 +45,11 @@ def main(arguments: list[str], prog: str) -> int:
         # Compiling for a device takes seconds in which Python sees no signal: this thread stays free to.
         while job.is_alive():
             job.join(0.1)
-        if job.error is not None:
+        if isinstance(job.error, (ValueError, RuntimeError, OSError, ImportError, OpError)):
             print(f"{prog}: error: {job.error}", file=sys.stderr)
             return 2
+        if job.error is not None:
+            raise job.error
         with writing(options.output) as f:
             job.sheet.save(f, "PNG")
         print(f"Originals and augmented pictures side by side: {options.output}")
@@ -81,7 +84,7 @@ class _Job(threading.Thread):
     def run(self) -> None:
         try:
             self.sheet = run(self._folder, self._device, self._make)
-        except (ValueError, RuntimeError, OSError, ImportError) as e:
+        except Exception as e:  # handed to the main thread
             self.error = e
 
 

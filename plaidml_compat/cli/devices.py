@@ -122,7 +122,7 @@ def opencl_problems() -> list[Problem]:
         elif not driver.devices:
             names = ", ".join(driver.platforms) or driver.library
             what = f"the OpenCL driver {names} ({driver.file}) has no device here"
-            problems.append(Problem(what, f"None needed for a GPU that is not here.{_hint(driver)}"))
+            problems.append(Problem(what, f"Nothing to do, unless this machine has such a GPU: then mend its driver.{_hint(driver)}"))
     if not opencl.drivers():
         problems.append(
             Problem(

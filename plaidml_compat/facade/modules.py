@@ -12,6 +12,7 @@ from typing import Any
 
 from ..exceptions import UnsupportedOpError
 from ..registry import OPS, Unsupported
+from ..surface import in_tensorflow, version_of
 from . import names
 
 ROOT = "tensorflow"
@@ -60,13 +61,13 @@ def resolve(module: str, attribute: str) -> Any:
             return value
     if isinstance(entry, Unsupported):
         raise UnsupportedOpError(name, entry.reason, entry.instead)
-    if name in names.tensorflow_names():
+    if in_tensorflow(name):
         raise UnsupportedOpError(
             name,
-            f"TensorFlow {names.tensorflow_names()[name][1][-1]} has it, this version of plaidml_compat does not have it yet",
+            f"TensorFlow {version_of(name)} has it, this version of plaidml_compat does not have it yet",
             _alternative(name),
         )
-    raise AttributeError(f"module {module!r} has no attribute {attribute!r}{names.closest(attribute, names.children(to_tf(module)))}")
+    raise AttributeError(f"module {module!r} has no attribute {attribute!r}{names.closest(attribute, dir(sys.modules[module]))}")
 
 
 def _alternative(name: str) -> str:

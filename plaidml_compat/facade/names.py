@@ -5,9 +5,9 @@ from __future__ import annotations
 import difflib
 import functools
 from collections.abc import Iterable
-from importlib import resources
 
 from ..registry import OPS
+from ..surface import tensorflow_names
 
 # TensorFlow serves these parts of Keras at its top as well.
 ALIASES = {
@@ -23,13 +23,6 @@ EMPTY_MODULES = (
     "tf.keras.layers.experimental.preprocessing",
     "tf.keras.mixed_precision",
 )
-
-
-@functools.lru_cache(None)
-def tensorflow_names() -> dict[str, tuple[str, tuple[str, ...]]]:
-    """Name -> (first letter of its kind, versions of TensorFlow that have it)."""
-    text = resources.files(__package__).joinpath("tensorflow_names.txt").read_text()
-    return {name: (kind, tuple(versions.split(","))) for name, kind, versions in (line.split() for line in text.splitlines())}
 
 
 def canonical(name: str) -> str:
@@ -52,8 +45,8 @@ def _prefixes(names: Iterable[str]) -> set[str]:
 @functools.lru_cache(None)
 def _tensorflow_modules() -> frozenset[str]:
     names = tensorflow_names()
-    objects = {n for n, (kind, _) in names.items() if kind in "cf"}
-    modules = {n for n, (kind, _) in names.items() if kind == "m"}
+    objects = {n for n, (kind, _) in names.items() if kind in "cfm"}
+    modules = {n for n, (kind, _) in names.items() if kind == "M"}
     return frozenset((_prefixes(names) - objects) | modules | set(ALIASES) | _prefixes(x + ".x" for x in EMPTY_MODULES))
 
 

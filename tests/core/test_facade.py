@@ -88,3 +88,15 @@ def test_uninstall_takes_the_modules_away(tf):
     finally:
         plaidml_compat.install()
     assert importlib.import_module("tensorflow").keras.layers.RandomFlip
+
+
+@pytest.mark.parametrize("path", ["tf.io.gfile.exists", "tf.compat.v1.logging", "tf.data.Dataset.flat_map", "tf.debugging.check_numerics"])
+def test_names_deep_in_tensorflow_say_that_it_has_them(tf, path):
+    with pytest.raises(AttributeError, match=r"is not supported: TensorFlow .* has it, this version of plaidml_compat does not have it yet"):
+        eval(path, {"tf": tf})
+
+
+def test_a_suggestion_exists(tf):
+    with pytest.raises(AttributeError) as caught:
+        tf.keras.layers.RandomZoom2  # noqa: B018
+    assert "RandomZoom'" not in str(caught.value)

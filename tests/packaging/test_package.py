@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent.parent
-DATA = ("py.typed", "costs.json", "facade/tensorflow_names.txt")
+DATA = ("py.typed", "costs.json", "tensorflow_names.txt")
 
 
 def config():

@@ -1,0 +1,23 @@
+"""TensorFlow's public names, as listed in tensorflow_names.txt: what exists there, whether or not it exists here."""
+
+from __future__ import annotations
+
+import functools
+from importlib import resources
+
+
+@functools.lru_cache(None)
+def tensorflow_names() -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Name -> (kind: c class, f function, m method, M module, ...; versions of TensorFlow that have it)."""
+    text = resources.files(__package__).joinpath("tensorflow_names.txt").read_text()
+    return {name: (kind, tuple(versions.split(","))) for name, kind, versions in (line.split() for line in text.splitlines())}
+
+
+def in_tensorflow(name: str) -> bool:
+    """True for a public name of TensorFlow; everything below compat.v1 counts, of which nothing is listed."""
+    return name in tensorflow_names() or name.startswith("tf.compat.v1.")
+
+
+def version_of(name: str) -> str:
+    """The newest version of TensorFlow known to have a name."""
+    return tensorflow_names().get(name, ("", ("2.15.1",)))[1][-1]
