@@ -22,7 +22,7 @@ class Slow:
 
 @functools.lru_cache(None)
 def table() -> dict[str, Any]:
-    """The measurements: `{"about": ..., "seconds": {op: {engine: {"host": s, "device": s}}}}` per batch of 32x224x224x3, a pair on one machine."""
+    """The measurements: `{"about": ..., "seconds": {op: {engine: {"host": s, "device": s}}}}`, for batches of 32x224x224x3."""
     return json.loads(resources.files(__package__).joinpath("costs.json").read_text())
 
 

@@ -324,7 +324,7 @@ def _note_build(name: str) -> None:
     _builds[name] += 1
     if _builds[name] == _MANY_COMPILATIONS:
         log.warning(
-            f"{name} has been compiled for {_MANY_COMPILATIONS} combinations of shapes and arguments; each costs tens of milliseconds or more. "
+            f"{name} has been compiled for {_MANY_COMPILATIONS} combinations of shapes and arguments; each costs time and memory. "
             "Arguments that change from call to call belong on the host: leave it out of device_scope('device')"
         )
 

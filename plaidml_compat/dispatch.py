@@ -299,8 +299,9 @@ def _in_graph(op: Op, values: dict[str, Any]) -> Any:
 
 
 def _way_out() -> str:
-    layer = ", or put it at the head of the model, before any layer with weights" if _label.get() else ", before the batch reaches the model"
-    return "Apply it in Dataset.map" + layer
+    if _label.get():
+        return "Apply it in Dataset.map, or put it at the head of the model, before any layer with weights"
+    return "Apply it in Dataset.map, before the batch reaches the model"
 
 
 def _invoke(function: Any, op: Op, values: dict[str, Any]) -> Any:

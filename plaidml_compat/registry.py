@@ -244,7 +244,7 @@ def _check_limit(op: Op, limit: Limit) -> None:
         inspect.signature(limit.when).bind(**dict.fromkeys(op.signature.parameters))
     except TypeError as e:
         raise RegistrationError(
-            f"{op.name}: `when` of the limit {limit.reason!r} is called with the op's arguments {list(op.signature.parameters)} by name: {e}"
+            f"{op.name}: `when` of the limit {limit.reason!r} is called with the arguments {list(op.signature.parameters)} by name: {e}"
         ) from None
 
 

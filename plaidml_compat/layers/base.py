@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import abc
 from collections.abc import Mapping
-from typing import Any, Callable, ClassVar
+from typing import Any, ClassVar
 
 import keras
 import numpy as np
@@ -41,9 +41,6 @@ class PreprocessingLayer(keras.layers.Layer):
         super().__init__(dtype=self.compute_dtype, **kwargs)
         self.supports_masking = True
 
-    rank_error: ClassVar[Callable[[str], Exception]] = ValueError
-    """Makes the error for inputs of another rank, of the class that TensorFlow's layer raises."""
-
     draw_needs_size: ClassVar[bool] = True
     """Whether `draw` uses the height and width; on the device the layer is then refused where they are not known."""
 
@@ -76,6 +73,10 @@ class PreprocessingLayer(keras.layers.Layer):
         return tuple(input_shape)
 
     # ----------------------------------------------------------------------------------------------------- calling
+    def rank_error(self, message: str) -> Exception:
+        """The error for inputs of another rank, of the class that TensorFlow's layer raises."""
+        return ValueError(message)
+
     @property
     def is_random(self) -> bool:
         """True for a layer that draws."""

@@ -73,7 +73,6 @@ class RandomRotation(PreprocessingLayer):
     """
 
     draw_shapes: ClassVar = {"transforms": (8,)}
-    rank_error: ClassVar = staticmethod(lambda message: InvalidArgumentError(None, None, message))
 
     def __init__(
         self,
@@ -100,6 +99,9 @@ class RandomRotation(PreprocessingLayer):
         self.factor, self.fill_mode, self.interpolation = factor, fill_mode, interpolation
         self.seed, self.fill_value = seed, fill_value
         super().__init__(**kwargs)
+
+    def rank_error(self, message: str) -> Exception:
+        return InvalidArgumentError(None, None, message)
 
     def draw(self, shape: tuple, generator: Any, single: bool = False) -> dict[str, np.ndarray]:
         angles = generator.uniform((shape[0],), self.lower * 2.0 * np.pi, self.upper * 2.0 * np.pi)

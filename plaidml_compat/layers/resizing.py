@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from ..image_io.smart_resize import smart_resize
 from ..ops.image.resize import resize
+from ..ops.image.smart_resize import smart_resize
 from ..registry import Sample, layer
 from .base import PreprocessingLayer
 

@@ -158,9 +158,8 @@ def test_scopes_nest_and_end(tf):
 
 
 def test_an_unknown_placement_is_refused(tf):
-    with pytest.raises(ValueError, match=r"placement must be one of 'auto', 'host', 'device'; received 'gpu'"):
-        with plaidml_compat.device_scope("gpu"):
-            pass
+    with pytest.raises(ValueError, match=r"placement must be .* 'host', 'device'; received 'gpu'"), plaidml_compat.device_scope("gpu"):
+        pass
 
 
 @pytest.mark.parametrize("cls", [FallbackWarning, SlowOpWarning, UnsupportedOpError, PlacementError])
@@ -223,7 +222,7 @@ def test_large_static_arguments_are_told_apart(tf):
 def test_static_keys():
     from plaidml_compat.device import static_key
 
-    same = [(np.arange(3), np.arange(3)), ("float32", "float32"), ([1, (2, None)], [1, (2, None)]), (slice(1, 2), slice(1, 2)), ({"a": 1}, {"a": 1})]
+    same = [(np.arange(3), np.arange(3)), ("float32", "float32"), ([1, (2, None)], [1, (2, None)]), (slice(2), slice(2)), ({"a": 1}, {"a": 1})]
     for a, b in same:
         assert static_key(a) == static_key(b) and hash(static_key(a)) is not None
     assert static_key(np.dtype("int32")) == static_key(np.int32)

@@ -162,7 +162,7 @@ def test_a_limit_that_cannot_be_called_is_refused():
     def limited(image: Tensor, k: int):
         return image
 
-    with pytest.raises(RegistrationError, match=r"tf\.limited: `when` of the limit 'odd' is called with the op's arguments \['image', 'k'\]"):
+    with pytest.raises(RegistrationError, match=r"tf\.limited: `when` of the limit 'odd' is called with the arguments \['image', 'k'\]"):
         limited.kernel("device", limits=[Limit("odd", lambda image: True)])
 
 
