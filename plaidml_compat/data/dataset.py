@@ -11,6 +11,7 @@ import numpy as np
 from .. import random
 from ..exceptions import UnsupportedOpError
 from ..registry import OPS, Entry, RegistrationError, Unsupported, export, on_declare
+from ..surface import in_tensorflow, version_of
 from ..tensor import Tensor
 from .function import loosened
 from .nest import map_nest
@@ -31,6 +32,12 @@ def _find(name: str) -> Any:
     entry = OPS.get(_PREFIX + name) if not name.startswith("_") else None
     if isinstance(entry, Unsupported):
         raise UnsupportedOpError(_PREFIX + name, entry.reason, entry.instead)
+    if entry is None and not name.startswith("_") and in_tensorflow(_PREFIX + name):
+        raise UnsupportedOpError(
+            _PREFIX + name,
+            f"TensorFlow {version_of(_PREFIX + name)} has it, this version of plaidml_compat does not have it yet",
+            f"Of tf.data.Dataset there are: {', '.join(sorted(_names()))}",
+        )
     if entry is None:
         raise AttributeError(f"type object 'Dataset' has no attribute {name!r}")
     return entry.obj
@@ -96,7 +103,7 @@ class Dataset(metaclass=_FromRegistry):
             spec: Any = self._node.spec
         except SpecUnknown:
             spec = "?"
-        return f"<_{type(self._node).__name__}Dataset element_spec={spec!r}>"
+        return f"<_{self._node.tf_name or type(self._node).__name__}Dataset element_spec={spec!r}>"
 
 
 @export("tf.data.Iterator")

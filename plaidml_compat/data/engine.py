@@ -22,6 +22,9 @@ from ..random.turnstile import Cancelled, Turn
 _PATIENCE = 2.0
 """Seconds to wait for threads to end; a user's function may be blocked for longer. They are daemons, and end when it returns."""
 
+_LOOK = 0.5
+"""Seconds after which who waits looks for ctrl-C: one that comes just before a wait does not end it."""
+
 MOST_PER_CORE = 4
 """Threads an explicit `num_parallel_calls` gets at most, for each core."""
 
@@ -109,7 +112,7 @@ def parallel_map(elements: Iterator[Any], function: Callable[[Any], Any], worker
             if not pending:
                 break
             task = pending.popleft()
-            task.done.wait()
+            wait(task.done)
             while not session.commit(task.turn):
                 task.run_here(function)
             error, result = task.error, task.result
@@ -134,6 +137,12 @@ def _close(elements: Any) -> None:
     close = getattr(elements, "close", None)
     if close is not None:
         close()
+
+
+def wait(event: threading.Event) -> None:
+    """Wait for an event, or ctrl-C."""
+    while not event.wait(_LOOK):
+        pass
 
 
 def end(pool: list[threading.Thread]) -> None:
@@ -183,7 +192,7 @@ class _Ahead:
     def take(self) -> Any:
         with self._changed:
             while not self._items:
-                self._changed.wait()
+                self._changed.wait(_LOOK)
             item, error = self._items.popleft()
             self._changed.notify_all()
         if error is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from typing import Any, Callable
 
 from .. import observe, random
@@ -16,13 +15,15 @@ class UserFunction:
     """A function of one element: a tuple's components are its arguments, anything else is its only one."""
 
     def __init__(self, function: Callable[..., Any], parent: Node) -> None:
-        self.function, self.parent = function, parent
+        self.function = function
         self._site = observe.user_site()
         self._seed = random.eager.global_seed()
-        with contextlib.suppress(SpecUnknown):
+        self._spec: Any = None
+        try:
             # As TensorFlow does: what the function makes at its first call, layers' seeds above all, it makes now.
-            if not trial.call_once(self._call, parent.spec):
-                observe.log.debug("the function given at %s:%s is first called with a real element", *self._site)
+            self._spec = trial.result_spec(self._call, parent.spec)
+        except SpecUnknown:
+            observe.log.debug("the function given at %s:%s is first called with a real element", *self._site)
 
     def _call(self, element: Any) -> Any:
         element = to_tensors(element)
@@ -40,12 +41,14 @@ class UserFunction:
             return to_arrays(self._call(element))
 
     def spec(self) -> Any:
-        """The specs of its results; where a trial run cannot tell, sizes are unknown.
+        """The specs of its results, as the trial run told them; where it could not, sizes are unknown.
 
         Raises:
             SpecUnknown: nothing is known.
         """
-        return trial.result_spec(self._call, self.parent.spec)
+        if self._spec is None:
+            raise SpecUnknown
+        return self._spec
 
 
 def loosened(spec: Any) -> Any:

@@ -33,6 +33,9 @@ class Node:
         site: (file, line) where the user made it.
     """
 
+    tf_name = ""
+    """What TensorFlow calls such a dataset in its `repr`, where that is not the class's name."""
+
     def __init__(self, *parents: Node) -> None:
         self.parents = parents
         self.site = observe.user_site()
@@ -52,7 +55,12 @@ class Node:
             SpecUnknown: that is not possible.
         """
         if self._known_spec is None:
-            self._known_spec = self._spec()
+            try:
+                self._known_spec = self._spec()
+            except SpecUnknown:
+                self._known_spec = SpecUnknown
+        if self._known_spec is SpecUnknown:
+            raise SpecUnknown
         return self._known_spec
 
     def _spec(self) -> Any:

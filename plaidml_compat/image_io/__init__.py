@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from . import decode, directory, files, pil, smart_resize
+from . import decode, directory, files, pil
 
-__all__ = ["decode", "directory", "files", "pil", "smart_resize"]
+__all__ = ["decode", "directory", "files", "pil"]

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..data.trial import trial_size
+from ..data.trial import in_trial, trial_image
 from ..errors import InvalidArgumentError, OpError
 from ..exceptions import UnsupportedOpError
 from ..registry import OPS, export
@@ -64,12 +64,13 @@ def pixels(data: bytes, channels: int, bits: int = 8, **jpeg_options: Any) -> np
 def _decode(op: str, contents: Any, channels: int, bits: int = 8, bmp_too: bool = False, **jpeg_options: Any) -> np.ndarray:
     _check_channels(op, channels)
     data = scalar_bytes(op, contents)
-    if not bmp_too and data[:2] == b"BM" and not trial_size():
+    if not bmp_too and data[:2] == b"BM" and not in_trial():
         raise invalid(
             op, origin(contents), "Trying to decode BMP format using a wrong op. Use `decode_bmp` or `decode_image` instead."
         )
-    if trial_size():
-        return np.zeros((trial_size(), trial_size(), channels or 3), np.uint8 if bits == 8 else np.uint16)
+    made_up = trial_image()
+    if made_up is not None:
+        return np.zeros((*made_up, channels or 3), np.uint8 if bits == 8 else np.uint16)
     try:
         return pixels(data, channels, bits, **jpeg_options)
     except BadImage as e:
@@ -101,6 +102,7 @@ def decode_jpeg(
 
     Raises:
         InvalidArgumentError: no image, a truncated one, or arguments out of range.
+        UnsupportedOpError: a truncated one that was to be recovered.
     """
     op = "tf.io.decode_jpeg"
     if dct_method not in ("", "INTEGER_FAST", "INTEGER_ACCURATE"):
@@ -156,7 +158,7 @@ def decode_bmp(contents: Any, channels: int = 0, name: str | None = None) -> Ten
     op = "tf.io.decode_bmp"
     _check_channels(op, channels)
     data = scalar_bytes(op, contents)
-    if not trial_size():
+    if not in_trial():
         try:
             kind = kind_of(data)
         except BadImage as e:

@@ -11,10 +11,10 @@ import numpy as np
 from ..data.dataset import Dataset, scalar_int
 from ..errors import InvalidArgumentError, NotFoundError
 from ..ops.image.resize import target_size
+from ..ops.image.smart_resize import interpolation_method
 from ..registry import export
 from ..tensor import as_array
 from .loader import ImageFiles, Recipe
-from .smart_resize import interpolation_method
 
 FORMATS = (".bmp", ".gif", ".jpeg", ".jpg", ".png")
 _CHANNELS = {"rgb": 3, "rgba": 4, "grayscale": 1}

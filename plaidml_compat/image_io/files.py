@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..data.trial import trial_size
+from ..data.trial import in_trial
 from ..errors import FailedPreconditionError, InvalidArgumentError, NotFoundError, OpError, PermissionDeniedError, UnknownError
 from ..registry import export
 from ..tensor import Tensor, as_array, payload
@@ -81,6 +81,6 @@ def read_file(filename: Any, name: str | None = None) -> Tensor:
     """
     path = scalar_bytes("tf.io.read_file", filename)
     out = np.empty((), object)
-    out[()] = b"" if trial_size() else read(path)
+    out[()] = b"" if in_trial() else read(path)
     note_origin(out, os.fsdecode(path))
     return Tensor(out)

@@ -6,6 +6,8 @@ from typing import Any, Callable
 
 import numpy as np
 
+from ..exceptions import UnsupportedOpError
+
 
 class BadImage(Exception):
     """The data is no image, or a damaged one; the message says why."""
@@ -39,7 +41,7 @@ def decode(
         fast_dct: the transform that TensorFlow uses unless told otherwise.
         fast_upsampling: colours without interpolation.
         ratio: shrink by 1, 2, 4 or 8 while decoding.
-        recover: the caller would accept a file that ends too early.
+        recover: the caller would accept a file that ends too early: another error says that this cannot be had.
         buffer: gives memory for so many bytes; the result is a view of it. `None`: new memory.
 
     Raises:
@@ -62,9 +64,14 @@ def decode(
         image = simplejpeg.decode_jpeg(data, want, strict=True, **how)
     except ValueError as e:
         # Like TensorFlow: what is missing is an error, what is superfluous or odd is not.
-        if not recover and (
-            not str(e).startswith(("Corrupt JPEG data", "Unknown Adobe", "Inconsistent")) or not _has_end(data)
-        ):
+        if not str(e).startswith(("Corrupt JPEG data", "Unknown Adobe", "Inconsistent")) or not _has_end(data):
+            if recover and not _has_end(data):
+                raise UnsupportedOpError(
+                    "tf.io.decode_jpeg(try_recover_truncated=True)",
+                    f"the file ends too early ({e}), and what TensorFlow makes of the missing part cannot be reproduced",
+                    "Leave out the argument to have such files refused with InvalidArgumentError, and skip or mend them; "
+                    f"received {len(data)} bytes",
+                ) from e
             raise BadImage(f"Invalid JPEG data or crop window: {e}") from e
         try:
             image = simplejpeg.decode_jpeg(data, want, strict=False, **how)

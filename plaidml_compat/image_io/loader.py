@@ -13,17 +13,16 @@ from typing import Any
 
 import numpy as np
 
-from .. import threads
+from .. import buffers, threads
 from ..data import engine
-from ..data.buffers import Pool
 from ..data.node import Node, Run
 from ..data.spec import TensorSpec, array_spec, with_leading, without_leading
 from ..data.transforms.shuffle import EpochSeeds, ShuffleOrder
 from ..ops.image.resize import resize_one
+from ..ops.image.smart_resize import crop_box
 from . import files, jpeg
 from .decode import invalid, kind_of, pixels
 from .jpeg import BadImage
-from .smart_resize import crop_box
 
 AHEAD = 3
 """Batches in work or ready while the consumer holds one."""
@@ -68,6 +67,10 @@ class Recipe:
         return image[0] if image.ndim == 4 else image
 
 
+_AT_LEAST = 1 << 22
+"""Bytes from which NumPy asks for huge pages; what is not touched takes no memory."""
+
+
 class Scratch:
     """A thread's own memory, used for one image after the other."""
 
@@ -78,13 +81,13 @@ class Scratch:
     def levels(self, n: int) -> np.ndarray:
         """Memory for `n` bytes."""
         if len(self._levels) < n:
-            self._levels = np.empty(n, np.uint8)
+            self._levels = np.empty(max(n, _AT_LEAST), np.uint8)
         return self._levels[:n]
 
     def as_float(self, image: np.ndarray) -> np.ndarray:
         """The image as float32, in this memory."""
         if len(self._floats) < image.size:
-            self._floats = np.empty(image.size, np.float32)
+            self._floats = np.empty(max(image.size, _AT_LEAST // 4), np.float32)
         out = self._floats[: image.size].reshape(image.shape)
         np.copyto(out, image)
         return out
@@ -177,12 +180,12 @@ class ImageFiles(Node):
         return self._batches(order)
 
     def _singles(self, order: Iterator[int]) -> Iterator[Any]:
-        own, recipe, pool = threading.local(), self._recipe, Pool()
+        own, recipe = threading.local(), self._recipe
 
         def load(index: int) -> Any:
             if not hasattr(own, "scratch"):
                 own.scratch = Scratch()
-            image = pool.empty(recipe.shape, recipe.dtype)
+            image = buffers.empty(recipe.shape, recipe.dtype)
             recipe.load(self._paths[index], image, own.scratch)
             return self._element(image, index)
 
@@ -191,7 +194,8 @@ class ImageFiles(Node):
     def _batches(self, order: Iterator[int]) -> Iterator[Any]:
         assert self._size is not None
         jobs: queue.SimpleQueue = queue.SimpleQueue()
-        stop, pool, pending = threading.Event(), Pool(), deque()  # type: ignore[var-annotated]
+        stop = threading.Event()
+        pending: deque[_Batch] = deque()
         workers = [
             threading.Thread(
                 target=contextvars.copy_context().run,
@@ -210,7 +214,7 @@ class ImageFiles(Node):
                         indices = list(islice(order, self._size))
                         if not indices:
                             break
-                        batch = _Batch(indices, pool.empty((len(indices), *self._recipe.shape), self._recipe.dtype))
+                        batch = _Batch(indices, buffers.empty((len(indices), *self._recipe.shape), self._recipe.dtype))
                         pending.append(batch)
                         for start in range(0, len(indices), GRAIN):
                             jobs.put((batch, start, min(start + GRAIN, len(indices))))
@@ -218,7 +222,7 @@ class ImageFiles(Node):
                     if not pending:
                         return
                     batch = pending.popleft()
-                    batch.done.wait()
+                    engine.wait(batch.done)
                     if batch.errors:
                         raise batch.errors[min(batch.errors)]
                     element = self._element(batch.images, batch.indices)

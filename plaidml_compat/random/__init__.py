@@ -6,8 +6,7 @@
 
 from __future__ import annotations
 
-from .eager import get_seed_pair, graph_calls, set_seed, shuffle, truncated_normal, uniform
-from .eager import normal as random_normal
+from .eager import get_seed_pair, graph_calls, normal, set_seed, shuffle, truncated_normal, uniform
 from .generator import Generator
 from .keras_seeds import LayerGenerator, layer_generator, new_layer_seed, set_random_seed
 from .stateless import stateless_normal, stateless_truncated_normal, stateless_uniform
@@ -22,7 +21,7 @@ __all__ = [
     "graph_calls",
     "layer_generator",
     "new_layer_seed",
-    "random_normal",
+    "normal",
     "set_random_seed",
     "set_seed",
     "shuffle",

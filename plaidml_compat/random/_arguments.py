@@ -52,6 +52,16 @@ def scaled(numbers: np.ndarray, scale: Any, offset: Any) -> np.ndarray:
     return np.asarray(numbers * as_array(scale, numbers.dtype) + as_array(offset, numbers.dtype))
 
 
+def between(numbers: np.ndarray, low: Any, high: Any, dtype: DType) -> np.ndarray:
+    """Numbers of [0, 1), of this type, moved to [low, high); `high=None`: 1."""
+    if high is None:
+        if type(low) in (int, float) and low == 0:
+            return numbers
+        high = 1
+    low, high = as_array(low, dtype), as_array(high, dtype)
+    return scaled(numbers, high - low, low)
+
+
 def seed_pair(seed: Any) -> tuple[int, int]:
     """The two integers of a stateless op's seed.
 

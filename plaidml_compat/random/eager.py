@@ -13,13 +13,13 @@ import os
 import random
 import threading
 from collections.abc import Iterator
-from typing import Any, Optional
+from typing import Any, Callable, Optional
 
 import numpy as np
 
 from ..registry import export
 from ..tensor import Tensor, as_array
-from ._arguments import FLOATS, check_dtype, count_of, scaled, shape_of
+from ._arguments import FLOATS, between, check_dtype, count_of, scaled, shape_of
 from .distributions import RESERVED, sample
 from .philox import MASK64, WordStream
 from .stateless import check_bounds
@@ -72,6 +72,19 @@ class _Element:
             if key not in calls._streams:
                 calls._streams[key] = Source(_start(_truncated(calls._seed, op_seed)))
             return calls._streams[key]
+
+
+_DRAW: contextvars.ContextVar[Optional[Callable[..., Tensor]]] = contextvars.ContextVar("plaidml_compat_draw", default=None)
+
+
+@contextlib.contextmanager
+def drawing_with(draw: Callable[..., Tensor] | None) -> Iterator[None]:
+    """Within the block `draw(kind, shape, dtype, seed, first, second)` serves tf.random.normal and uniform; `None`: nothing does."""
+    token = _DRAW.set(draw)
+    try:
+        yield
+    finally:
+        _DRAW.reset(token)
 
 
 _GRAPH: contextvars.ContextVar[Optional[_Element]] = contextvars.ContextVar("plaidml_compat_graph_calls", default=None)
@@ -132,8 +145,9 @@ def _skip(kind: tuple, op_seed: int | None, samples: int) -> tuple[int, int]:
         source = element.stream(kind, op_seed)
     else:
         pair = get_seed_pair(op_seed)
-        if pair is None:
-            return _start(None)
+        if op_seed is None:
+            # Its seed is drawn anew for each call: there is nothing to go on from.
+            return _start(pair)
         with _Global.lock:
             source = _Global.streams.setdefault((kind, pair), Source(_start(pair)))
     return source.advance(lambda s: (s[0] + samples, s[1]))
@@ -152,6 +166,8 @@ def uniform(
 ) -> Tensor:
     """Uniform numbers in [minval, maxval): TensorFlow's own, bit for bit, once a seed is set.
 
+    In the `call` of a layer or model that runs on the device, they are drawn there with each batch and are not TensorFlow's.
+
     Args:
         shape: shape of the result.
         minval: lower bound.
@@ -165,14 +181,14 @@ def uniform(
         InvalidArgumentError: no integer lies between the bounds.
     """
     dt = check_dtype("tf.random.uniform", dtype, *FLOATS, "int32", "int64")
-    if maxval is None:
-        if dt.is_integer:
-            raise ValueError(f"Must specify maxval for integer dtype {dt.name}")
-        maxval = 1
+    if dt.is_integer and maxval is None:
+        raise ValueError(f"Must specify maxval for integer dtype {dt.name}")
+    draw = _DRAW.get()
+    if draw is not None:
+        return draw("uniform", shape, dt, seed, minval, maxval)
     if dt.is_integer:
         return Tensor(_draw("int", shape, dt, seed, *check_bounds("tf.random.uniform", minval, maxval)))
-    low, high = as_array(minval, dt), as_array(maxval, dt)
-    return Tensor(scaled(_draw("uniform", shape, dt, seed), high - low, low))
+    return Tensor(between(_draw("uniform", shape, dt, seed), minval, maxval, dt))
 
 
 @export("tf.random.normal")
@@ -181,6 +197,9 @@ def normal(
 ) -> Tensor:
     """Normal numbers; arguments as in `tf.random.uniform`."""
     dt = check_dtype("tf.random.normal", dtype, *FLOATS)
+    draw = _DRAW.get()
+    if draw is not None:
+        return draw("normal", shape, dt, seed, mean, stddev)
     return Tensor(scaled(_draw("normal", shape, dt, seed), stddev, mean))
 
 

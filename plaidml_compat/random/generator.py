@@ -9,9 +9,9 @@ import numpy as np
 
 from ..registry import export
 from ..tensor import Tensor, as_array
-from ._arguments import FLOATS, check_dtype, count_of, scaled, shape_of
+from ._arguments import FLOATS, between, check_dtype, count_of, scaled, shape_of
 from .distributions import RESERVED, sample
-from .philox import MASK64, MASK128
+from .philox import MASK64, MASK128, block
 from .stateless import UNIFORM_DTYPES, check_algorithm, check_bounds
 from .turnstile import Source
 
@@ -123,6 +123,11 @@ class Generator(Source):
         n = count_of(shape)
         return sample(kind, n, np.dtype(dtype), *self._skip(n), low, high).reshape(shape)
 
+    def _integer(self) -> int:
+        """One integer of all int64."""
+        low, high, _, _ = block(*self._skip(1))
+        return _signed(low | high << 32)
+
     # -- numbers
     def uniform(
         self, shape: Any, minval: Any = 0, maxval: Any = None, dtype: Any = "float32", name: str | None = None
@@ -142,8 +147,7 @@ class Generator(Source):
             if minval is None:
                 return Tensor(self._sample("full_int", shape, dt.np_type))
             return Tensor(self._sample("int", shape, dt.np_type, *check_bounds("tf.random.Generator.uniform", minval, maxval)))
-        low, high = as_array(minval, dt), as_array(1 if maxval is None else maxval, dt)
-        return Tensor(scaled(self._sample("uniform", shape, dt.np_type), high - low, low))
+        return Tensor(between(self._sample("uniform", shape, dt.np_type), minval, maxval, dt))
 
     def uniform_full_int(self, shape: Any, dtype: Any = "uint64", name: str | None = None) -> Tensor:
         """Integers from the whole range of their type (int32, int64, uint32, uint64)."""

@@ -97,7 +97,7 @@ class LayerGenerator:
 
     def make_seed(self) -> tuple[int, int]:
         """A seed pair for a stateless function."""
-        return int(self.generator._sample("full_int", (1,), np.int64)[0]), 0
+        return self.generator._integer(), 0
 
 
 def layer_generator(seed: int | None = None) -> LayerGenerator:

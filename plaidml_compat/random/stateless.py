@@ -6,7 +6,7 @@ from typing import Any
 
 from ..registry import export
 from ..tensor import Tensor, as_array
-from ._arguments import FLOATS, check_dtype, count_of, scaled, seed_pair, shape_of
+from ._arguments import FLOATS, between, check_dtype, count_of, scaled, seed_pair, shape_of
 from .distributions import sample
 from .philox import scramble
 
@@ -53,9 +53,7 @@ def stateless_uniform(
         if minval is None:
             return Tensor(_sample("full_int", shape, seed, dt))
         return Tensor(_sample("int", shape, seed, dt, *check_bounds("tf.random.stateless_uniform", minval, maxval)))
-    maxval = 1 if maxval is None else maxval
-    low, high = as_array(minval, dt), as_array(maxval, dt)
-    return Tensor(scaled(_sample("uniform", shape, seed, dt), high - low, low))
+    return Tensor(between(_sample("uniform", shape, seed, dt), minval, maxval, dt))
 
 
 @export("tf.random.stateless_normal")

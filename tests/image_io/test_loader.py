@@ -152,3 +152,17 @@ def test_unicode_and_nested_folders(load, tmp_path):
     assert dataset.class_names == ["b", "été"]
     assert [str(p)[len(str(tmp_path)) + 1 :] for p in dataset.file_paths] == ["b/ö.jpeg", "été/x y.jpg", "été/deeper/z.JPG"]
     assert len(next(iter(dataset))[0]) == 3
+
+
+def test_recovering_a_truncated_jpeg_is_refused_with_what_to_do(tf):
+    """TensorFlow's pixels beyond the end depend on how it reads: wrong ones are not given instead."""
+    from plaidml_compat import UnsupportedOpError
+
+    data = (DATA_FILES / "smooth.jpg").read_bytes()
+    whole = tf.io.decode_jpeg(data).numpy()
+    assert (tf.io.decode_jpeg(data, try_recover_truncated=True).numpy() == whole).all()
+    for n in (len(data) - 10, len(data) // 2):
+        with pytest.raises(UnsupportedOpError, match=f"Leave out the argument.* skip or mend.* {n} bytes"):
+            tf.io.decode_jpeg(data[:n], try_recover_truncated=True)
+        with pytest.raises(tf.errors.InvalidArgumentError):
+            tf.io.decode_jpeg(data[:n])

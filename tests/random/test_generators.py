@@ -90,3 +90,41 @@ def test_numpy_state_is_left_alone():
 def test_importing_does_not_import_the_engine():
     code = "import sys, plaidml_compat.random; assert 'randomgen' not in sys.modules and 'cv2' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_unseeded_draws_leave_nothing_behind(tf):
+    """Only an op with a seed of its own is gone on with."""
+    from plaidml_compat.random import eager
+
+    tf.random.set_seed(1)
+    for _ in range(20):
+        tf.random.uniform([1])
+        tf.random.shuffle([1, 2, 3])
+    assert not eager._Global.streams
+    first, second = (float(tf.random.uniform([], seed=5)) for _ in range(2))
+    assert first != second and len(eager._Global.streams) == 1
+
+
+def test_both_ways_to_make_words_agree():
+    """A few words are made in Python, many by randomgen; the published test vectors, too."""
+    from plaidml_compat.random import philox
+
+    assert philox.block(0, 0) == (0x6627E8D5, 0xE169C58D, 0xBC57AC4C, 0x9B00DBD8)
+    assert philox.block(philox.MASK128, philox.MASK64) == (0x408F276D, 0x41C83B0E, 0xA20BC7C6, 0x6D5451FD)
+    pi = 0x03707344_13198A2E_85A308D3_243F6A88, 0x299F31D0_A4093822
+    assert philox.block(*pi) == (0xD16CFE09, 0x94FDCCEB, 0x5001E420, 0x24126EA1)
+    python = random.Random(3)
+    for i in range(200):
+        counter = python.getrandbits(128) if i % 4 else philox.MASK128 - i // 8  # it wraps round
+        key, many = python.getrandbits(64), philox.FEW + 1 + i % 5
+        words = philox.words(many, counter, key)
+        assert words.dtype == np.uint32
+        for few in range(philox.FEW + 1):
+            assert (philox.words(few, counter, key) == words[:few]).all()
+
+
+def test_a_pair_of_seeds_is_the_generators_next_integer():
+    from plaidml_compat.random import keras_seeds
+
+    one, other = keras_seeds.layer_generator(9), Generator.from_seed(9)
+    assert [one.make_seed()[0] for _ in range(30)] == [int(other.uniform_full_int([], "int64").numpy()) for _ in range(30)]

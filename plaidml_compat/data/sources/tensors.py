@@ -7,16 +7,18 @@ from typing import Any
 
 import numpy as np
 
+from ... import buffers
 from ...registry import export
-from ..buffers import Pool
 from ..dataset import Dataset, source
 from ..nest import leaves, map_nest, to_arrays
 from ..node import Node, Run
 from ..spec import spec_of, without_leading
 
 
-class Tensor(Node):
+class SingleElement(Node):
     """One element."""
+
+    tf_name = "Tensor"
 
     def __init__(self, element: Any) -> None:
         super().__init__()
@@ -49,11 +51,11 @@ class TensorSlice(Node):
         for i in range(self.cardinality()):
             yield map_nest(lambda a, i=i: _own(a[i, ...]), self._arrays)
 
-    def slabs(self, size: int, drop_remainder: bool, pool: Pool) -> Iterator[Any]:
+    def slabs(self, size: int, drop_remainder: bool) -> Iterator[Any]:
         """Batches, each copied at once."""
         n = self.cardinality()
         for start in range(0, n - size + 1 if drop_remainder else n, size):
-            yield map_nest(lambda a, i=start: pool.copy(a[i : i + size]), self._arrays)
+            yield map_nest(lambda a, i=start: buffers.copy(a[i : i + size]), self._arrays)
 
 
 def _own(a: Any) -> Any:
@@ -65,7 +67,7 @@ def _own(a: Any) -> Any:
 @source
 def from_tensors(tensors: Any, name: str | None = None) -> Dataset:
     """A dataset of one element, a nest of tensors."""
-    return Dataset(Tensor(to_arrays(tensors)))
+    return Dataset(SingleElement(to_arrays(tensors)))
 
 
 @export("tf.data.Dataset.from_tensor_slices")

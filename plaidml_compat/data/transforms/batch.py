@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from ... import buffers
 from ...errors import InvalidArgumentError
 from ...registry import export
-from ..buffers import Pool
 from ..dataset import Dataset, scalar_int
 from ..nest import leaves, map_nest
 from ..node import Node, Run
@@ -34,10 +34,9 @@ class Batch(Node):
 
     def iterate(self, run: Run) -> Iterator[Any]:
         slabs = getattr(self.parent, "slabs", None)
-        return super().iterate(run) if slabs is None else slabs(self._size, self._drop, Pool())
+        return super().iterate(run) if slabs is None else slabs(self._size, self._drop)
 
     def over(self, run: Run, elements: Iterator[Any]) -> Iterator[Any]:
-        pool = Pool()
         with closing(elements):  # type: ignore[type-var]
             more = True
             while more:
@@ -49,13 +48,13 @@ class Batch(Node):
                 else:
                     more = False
                 if held and (len(held) == self._size or not self._drop):
-                    batch = stack(held, pool)
+                    batch = stack(held)
                     del held
                     yield batch
                     del batch
 
 
-def stack(elements: list[Any], pool: Pool) -> Any:
+def stack(elements: list[Any]) -> Any:
     """One nest of arrays with a new first axis from several.
 
     Raises:
@@ -82,7 +81,7 @@ def stack(elements: list[Any], pool: Pool) -> Any:
                     f"Cannot batch tensors with different types in component {i}. First element had type {first.dtype} "
                     f"and element {j} had type {a.dtype}.",
                 )
-        out = pool.empty((len(column), *first.shape), first.dtype)
+        out = buffers.empty((len(column), *first.shape), first.dtype)
         for k, a in enumerate(column):
             out[k] = a
         made.append(out)

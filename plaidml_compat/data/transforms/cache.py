@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from ... import buffers
 from ...exceptions import UnsupportedOpError
 from ...registry import export
-from ..buffers import Pool
 from ..dataset import Dataset
 from ..nest import map_nest
 from ..node import Node, Run
@@ -28,23 +28,21 @@ class Cache(Node):
 
     @staticmethod
     def _again(kept: list[Any]) -> Iterator[Any]:
-        pool = Pool()
         for element in kept:
-            yield _copy(element, pool)
+            yield _copy(element)
 
     def over(self, run: Run, elements: Iterator[Any]) -> Iterator[Any]:
-        pool = Pool()
         kept = []
         with closing(elements):  # type: ignore[type-var]
             for element in elements:
                 kept.append(element)
                 # The receiver owns what it gets, and may write into it.
-                yield _copy(element, pool)
+                yield _copy(element)
         self._kept = kept
 
 
-def _copy(element: Any, pool: Pool) -> Any:
-    return map_nest(lambda a: pool.copy(a) if isinstance(a, np.ndarray) else a, element)
+def _copy(element: Any) -> Any:
+    return map_nest(lambda a: buffers.copy(a) if isinstance(a, np.ndarray) else a, element)
 
 
 @export("tf.data.Dataset.cache")

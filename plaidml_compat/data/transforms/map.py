@@ -54,7 +54,8 @@ def map(
         dataset: the elements.
         map_func: gets a tuple's components as arguments, any other element as its only one; returns a nest of tensors.
         num_parallel_calls: number of threads, or `tf.data.AUTOTUNE`; `None`: none. The results and random draws do not
-            depend on it.
+            depend on it, unless two parallel maps of one pipeline draw from the same generator (use the same random layer): then
+            threads decide which of the two draws first. Give each its own.
         deterministic: has no effect: the order is always that of the elements.
         name: ignored.
     """

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 
-from ... import device, threads
+from ... import buffers, device, threads
 from ...registry import Sample, op
 from ...tensor import TensorLike
 
@@ -19,10 +20,15 @@ def _flip_samples() -> Iterator[Sample]:
         yield Sample("x".join(map(str, shape)) + dtype, ((r.rand(*shape) * 255).astype(dtype),))
 
 
-def _check_rank(name: str, shape: tuple) -> None:
+def check_rank(name: str, shape: Sequence[Any]) -> None:
+    """Refuse what is no image and no batch of images.
+
+    Raises:
+        ValueError: the rank is neither 3 nor 4.
+    """
     if len(shape) not in (3, 4):
         raise ValueError(
-            f"{name}: image must have 3 dimensions (height, width, channels) or 4 (with a batch first); received shape {shape}"
+            f"{name}: image must have 3 dimensions (height, width, channels) or 4 (with a batch first); received shape {tuple(shape)}"
         )
 
 
@@ -39,8 +45,10 @@ def flip_left_right(image: TensorLike) -> TensorLike:
     Raises:
         ValueError: another rank.
     """
-    _check_rank("tf.image.flip_left_right", image.shape)
-    return np.ascontiguousarray(image[..., ::-1, :])
+    check_rank("tf.image.flip_left_right", image.shape)
+    images = image if image.ndim == 4 else image[None]
+    every = np.ones(len(images), bool)
+    return _mirrored(images, every, ~every).reshape(image.shape)
 
 
 @flip_left_right.kernel("device")
@@ -61,7 +69,7 @@ def flip_up_down(image: TensorLike) -> TensorLike:
     Raises:
         ValueError: another rank.
     """
-    _check_rank("tf.image.flip_up_down", image.shape)
+    check_rank("tf.image.flip_up_down", image.shape)
     return np.ascontiguousarray(image[..., ::-1, :, :])
 
 
@@ -73,7 +81,7 @@ def _(image):
 def _mirror(value, name: str, axis: int):
     """A graph value mirrored along one axis."""
     dims = value.shape.dims
-    _check_rank(name, dims)
+    check_rank(name, dims)
     size, index = [f"N{i}" for i in range(len(dims))], [f"i{i}" for i in range(len(dims))]
     target = list(index)
     target[axis] = f"{size[axis]} - 1 - {index[axis]}"
@@ -93,7 +101,11 @@ def flip_images(images: TensorLike, horizontal: TensorLike, vertical: TensorLike
     Returns:
         The same shape and dtype.
     """
-    out = np.empty(images.shape, images.dtype)
+    return _mirrored(images, horizontal, vertical)
+
+
+def _mirrored(images: np.ndarray, horizontal: np.ndarray, vertical: np.ndarray) -> np.ndarray:
+    out = buffers.empty(images.shape, images.dtype)
     fast = images.dtype.name in _CV2_TYPES and images.shape[-1] <= 4 and images.size
     codes = {(True, False): 1, (False, True): 0, (True, True): -1}
 

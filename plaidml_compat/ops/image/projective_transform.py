@@ -7,7 +7,7 @@ from typing import Any, Callable
 
 import numpy as np
 
-from ... import threads
+from ... import buffers, threads
 from ...registry import Sample, op
 from ...tensor import TensorLike
 
@@ -91,7 +91,7 @@ def projective_transform(
         )
     height, width = (int(n) for n in output_shape)
     work = images if images.dtype in (np.float32, np.float64) else images.astype(_F)
-    out = np.empty((len(images), height, width, images.shape[3]), work.dtype)
+    out = buffers.empty((len(images), height, width, images.shape[3]), work.dtype)
     rows = transforms.astype(_F, copy=False)
     small_enough = max(*images.shape[1:3], height, width, 1)
     opencv = work.dtype == _F and out.size and work.size and small_enough <= _LARGEST_SIDE

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ... import threads
+from ... import buffers, threads
 from ...registry import Sample, export, op
 from ...tensor import TensorLike, as_array
 from ._taps import apply_taps, bilinear, nearest, taps
@@ -107,7 +107,7 @@ def resize(
     if method == "nearest":
         out = np.ascontiguousarray(batch[:, nearest(height, new[0])][:, :, nearest(width, new[1])])
     else:
-        out = np.empty((len(batch), *new, batch.shape[3]), np.float32)
+        out = buffers.empty((len(batch), *new, batch.shape[3]), np.float32)
         threads.for_each(lambda i: resize_one(batch[i], out[i], method, antialias, exact=True), len(batch))
     return out if images.ndim == 4 else out[0]
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from ..ops.image.resize import METHODS, resize
-from ..registry import export
-from ..tensor import Tensor, as_array
+from ...registry import export
+from ...tensor import Tensor, as_array
+from .resize import METHODS, resize
 
 
 def interpolation_method(interpolation: str) -> str:
