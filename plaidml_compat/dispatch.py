@@ -148,7 +148,7 @@ def specs(op: Op, values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _spec(value: Any, hint: DType | None = None) -> Spec:
-    return spec(value if isinstance(value, np.ndarray) or is_symbolic(value) else as_array(value, hint=hint))
+    return spec(value if is_symbolic(value) else as_array(value, hint=hint))
 
 
 def refusal(op: Op, limits: Iterable[Limit], values: dict[str, Any]) -> Limit | None:
@@ -174,6 +174,7 @@ EVERY_DEVICE = (
         lambda **arguments: any(0 in t.shape for t in _tensors(arguments)),
         "crash",
         "Leave out empty batches, or run them on the host",
+        seen_on="llvm_cpu",
     ),
     Limit(
         "PlaidML's devices compute with integers, bools, float32 and float64 only",

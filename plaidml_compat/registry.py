@@ -27,12 +27,14 @@ class Limit:
         when: called with the op's arguments by name, each tensor replaced by a `Spec` (shape and dtype, never data); true: refuse.
         kind: what would happen without it: `"wrong"`, `"crash"` or `"slow"`.
         advice: what the user can do.
+        seen_on: the only engine where it was seen to be needed, and where a test lifts it; it holds on others too. `None`: all.
     """
 
     reason: str
     when: Callable[..., bool]
     kind: str = "wrong"
     advice: str = ""
+    seen_on: str | None = None
 
     def __post_init__(self) -> None:
         if self.kind not in ("wrong", "crash", "slow"):

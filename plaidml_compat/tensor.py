@@ -383,6 +383,8 @@ class Tensor:
             AttributeError: it is symbolic: it has no value yet.
         """
         if not self.is_eager:
+            if self._is_variable():
+                return self._payload.numpy()
             raise AttributeError(
                 "numpy() is not available on a symbolic tensor: it gets its value when the model runs. "
                 "Call the model or layer on data, or use tf.* functions here"
@@ -390,8 +392,14 @@ class Tensor:
         return self._payload if self._payload.ndim else self._payload[()]
 
     # -- conversions
+    def _is_variable(self) -> bool:
+        """True for a weight: symbolic, with a value on the device all the same."""
+        return type(getattr(self._payload, "var", None)).__name__ == "Tensor" and hasattr(self._payload, "assign")
+
     def _array(self) -> np.ndarray:
         if not self.is_eager:
+            if self._is_variable():
+                return self._payload.numpy()
             raise NotImplementedError(
                 f"Cannot convert a symbolic tf.Tensor ({self!r}) to a NumPy array: it gets its value when the model runs"
             )
@@ -475,6 +483,8 @@ class Tensor:
     # Keras marks the tensors of a model with attributes that start with "_keras".
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_keras") or name == "_uses_learning_phase":
+            return getattr(self._payload, name)
+        if (name == "name" and not self.is_eager) or (name in ("assign", "assign_add", "assign_sub") and self._is_variable()):
             return getattr(self._payload, name)
         raise AttributeError(f"'Tensor' object has no attribute {name!r}")
 

@@ -113,6 +113,10 @@ def encode(value: Any, arrays: dict[str, np.ndarray]) -> Any:
     """
     if value is None or isinstance(value, (bool, int, str)):
         return value
+    if value is Ellipsis:
+        return {"ellipsis": True}
+    if isinstance(value, slice):
+        return {"slice": [encode(v, arrays) for v in (value.start, value.stop, value.step)]}
     if isinstance(value, float):
         return {"float": repr(value)}
     if isinstance(value, bytes):
@@ -146,6 +150,10 @@ def decode(value: Any, arrays: Any, tf: Any) -> Any:
         return value
     if "float" in value:
         return float(value["float"])
+    if "ellipsis" in value:
+        return Ellipsis
+    if "slice" in value:
+        return slice(*decode(value["slice"], arrays, tf))
     if "bytes" in value:
         return base64.b64decode(value["bytes"])
     if "tuple" in value:

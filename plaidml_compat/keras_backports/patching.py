@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import functools
 import importlib
-import inspect
 import pkgutil
 import threading
 from typing import Any, Callable
 
-_MISSING = object()
+from plaidml_compat.journal import Journal
+
 _backports: dict[str, Callable[[], None]] = {}
-_journal: list[Callable[[], None]] = []
+_journal = Journal()
 _installed = False
 _lock = threading.RLock()
 
@@ -22,40 +22,19 @@ def backport(function: Callable[[], None]) -> Callable[[], None]:
     return function
 
 
-def patch(target: Any, name: str, value: Any) -> Any:
-    """Set `target.name` until uninstall(); returns what it was, or `None`. A class gets its own entry, inherited or not."""
-    old = inspect.getattr_static(target, name, _MISSING) if not isinstance(target, type) else vars(target).get(name, _MISSING)
-
-    def undo() -> None:
-        if vars(target).get(name, _MISSING) is value:
-            if old is _MISSING:
-                delattr(target, name)
-            else:
-                setattr(target, name, old)
-
-    before = getattr(target, name, None)
-    setattr(target, name, value)
-    _journal.append(undo)
-    return before
+def patch(target: Any, name: str, value: Any) -> None:
+    """Set `target.name` until uninstall(). A class gets its own entry, inherited or not."""
+    _journal.set(target, name, value)
 
 
 def patch_item(table: dict, key: Any, value: Any) -> None:
     """Set `table[key]` until uninstall()."""
-    old = table.get(key, _MISSING)
-
-    def undo() -> None:
-        if old is _MISSING:
-            table.pop(key, None)
-        else:
-            table[key] = old
-
-    table[key] = value
-    _journal.append(undo)
+    _journal.set_item(table, key, value)
 
 
 def on_uninstall(undo: Callable[[], None]) -> None:
     """Add a step to what uninstall() undoes."""
-    _journal.append(undo)
+    _journal.add(undo)
 
 
 def wrapping(target: Any, name: str) -> Callable[[Callable], Callable]:
@@ -88,7 +67,7 @@ def install() -> None:
             for name in sorted(_backports):
                 _backports[name]()
         except BaseException:
-            _undo()
+            _journal.undo()
             raise
         _installed = True
 
@@ -97,10 +76,5 @@ def uninstall() -> None:
     """Undo all of it, the latest first; models built meanwhile keep working as far as plain Keras 2.2.4 can run them."""
     global _installed
     with _lock:
-        _undo()
+        _journal.undo()
         _installed = False
-
-
-def _undo() -> None:
-    while _journal:
-        _journal.pop()()

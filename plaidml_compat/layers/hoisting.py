@@ -119,6 +119,20 @@ def _roots(value: Any) -> dict[int, Any]:
     return out
 
 
+def asks_phase(values: Sequence[Any]) -> bool:
+    """True when the learning phase decides about the host's part of a set of graph values: a random layer whose `training` is open."""
+    todo = list(_reachable(values).values())
+    while todo:
+        note = _note(todo.pop())
+        if isinstance(note, DrawNote) and note.call.training is None:
+            return True
+        if isinstance(note, HoistedNote):
+            if note.layer.is_random and note.training is None:
+                return True
+            todo.extend(_reachable([note.source]).values())
+    return False
+
+
 class HostedFunction:
     """A backend function with its hoisted part: computes that on the host, then runs the rest on the device."""
 

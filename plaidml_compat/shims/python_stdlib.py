@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 import collections
 import collections.abc
 import contextlib
@@ -11,9 +10,8 @@ import random
 import warnings
 from collections.abc import Iterator
 from types import ModuleType
-from typing import Any
 
-from plaidml_compat.shims.finder import StandIn, stand_in
+from plaidml_compat.shims.finder import StandIn, answer_import, stand_in
 from plaidml_compat.shims.registry import shim
 
 
@@ -22,17 +20,9 @@ from plaidml_compat.shims.registry import shim
 def collections_iterable(module: ModuleType) -> Iterator[None]:
     """Symptom: `cannot import name 'Iterable' from 'collections'` (Python 3.10 and later).
 
-    Cause: the aliases of the abstract base classes were removed. The name is needed while the module is executed, so
-    the module gets builtins of its own, whose `__import__` answers `collections` with a stand-in.
+    Cause: the aliases of the abstract base classes were removed. The name is needed while the module is executed.
     """
-    substitute = StandIn(collections, {"Iterable": collections.abc.Iterable})
-
-    def __import__(name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0) -> Any:
-        if name == "collections" and level == 0:
-            return substitute
-        return builtins.__import__(name, globals, locals, fromlist, level)
-
-    vars(module)["__builtins__"] = {**vars(builtins), "__import__": __import__}
+    answer_import(module, "collections", StandIn(collections, {"Iterable": collections.abc.Iterable}))
     yield
 
 

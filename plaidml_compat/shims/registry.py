@@ -16,10 +16,10 @@ from contextlib import AbstractContextManager
 from types import ModuleType
 from typing import Any, NamedTuple
 
+from plaidml_compat.journal import MISSING, Journal
+
 After = Callable[[ModuleType], None]
 Around = Callable[[ModuleType], AbstractContextManager[None]]
-
-_MISSING = object()
 
 
 class Shim(NamedTuple):
@@ -35,7 +35,7 @@ class Shim(NamedTuple):
 _shims: dict[str, list[Shim]] = collections.defaultdict(list)
 _skipped: set[str] = set()
 _applied: list[tuple[str, str]] = []
-_journal: list[Callable[[], None]] = []
+_journal = Journal()
 lock = threading.RLock()
 
 
@@ -111,53 +111,26 @@ def applied() -> list[tuple[str, str]]:
     return list(_applied)
 
 
-def _current(target: Any, name: str) -> Any:
-    if isinstance(target, (ModuleType, type)):
-        return vars(target).get(name, _MISSING)  # not what a class inherits, and staticmethods as they are
-    return getattr(target, name, _MISSING)
-
-
 def replace(target: Any, name: str, value: Any) -> Any:
     """Sets `target.name`, to be undone by `restore_all`; returns the value it had, or None."""
-    old = _current(target, name)
-
-    def undo() -> None:
-        if _current(target, name) is not value:
-            return  # somebody else has replaced it since
-        if old is _MISSING:
-            delattr(target, name)
-        else:
-            setattr(target, name, old)
-
-    setattr(target, name, value)
-    _journal.append(undo)
-    return None if old is _MISSING else old
+    old = _journal.set(target, name, value)
+    return None if old is MISSING else old
 
 
 def replace_item(table: dict[Any, Any], key: Any, value: Any) -> None:
     """Sets `table[key]`, to be undone by `restore_all`."""
-    old = table.get(key, _MISSING)
-
-    def undo() -> None:
-        if old is _MISSING:
-            table.pop(key, None)
-        else:
-            table[key] = old
-
-    table[key] = value
-    _journal.append(undo)
+    _journal.set_item(table, key, value)
 
 
 def on_restore(undo: Callable[[], None]) -> None:
     """Adds a step to what `restore_all` undoes."""
-    _journal.append(undo)
+    _journal.add(undo)
 
 
 def restore_all() -> None:
     """Undoes every replacement, the latest first."""
     with lock:
-        while _journal:
-            _journal.pop()()
+        _journal.undo()
         _applied.clear()
 
 

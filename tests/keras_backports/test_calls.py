@@ -146,3 +146,70 @@ def test_layer_results_differ_from_their_body(tf):
     assert len(model.layers) == 2
     np.testing.assert_allclose(model.predict(A, verbose=0), A * 2 + 1, rtol=1e-6)
     np.testing.assert_allclose(Twice()(A), A * 2 + 1, rtol=1e-6)
+
+
+def test_arguments_are_fed_or_compared(tf, monkeypatch):
+    import keras.backend as K
+
+    made = []
+    function = K.function
+    monkeypatch.setattr(K, "function", lambda *args, **kwargs: made.append(1) or function(*args, **kwargs))
+
+    class Own(tf.keras.layers.Layer):
+        def build(self, input_shape):
+            self.w = self.add_weight(name="w", shape=(4,), initializer="ones")
+
+        def call(self, x, table=None, options=None, factor=1.0):
+            return x * self.w * table * (options.factor if options else factor)
+
+    class Options:  # has no value of its own to compare
+        factor = 2.0
+
+    layer = Own()
+    for i in range(3):
+        np.testing.assert_allclose(layer(A, table=np.full(4, float(i))), A * i, rtol=1e-6)
+    assert len(made) == 1  # fed, not built in
+    for i in range(3):
+        np.testing.assert_allclose(layer(A, table=np.ones(4), factor=float(i)), A * i, rtol=1e-6)
+    assert len(made) == 4
+    options = Options()
+    np.testing.assert_allclose(layer(A, table=np.ones(4), options=options), A * 2, rtol=1e-6)
+    options.factor = 5.0
+    np.testing.assert_allclose(layer(A, table=np.ones(4), options=options), A * 5, rtol=1e-6)
+    for i in range(80):
+        layer(A, table=np.ones(4), factor=i / 7)
+    assert len(layer._plaidml_compat_functions) <= 64
+
+
+def test_deep_models(tf):
+    x = tf.keras.Input((4,))
+    h = x
+    for _ in range(400):
+        h = h * 1.01
+    np.testing.assert_allclose(tf.keras.Model(x, h).predict(A, verbose=0), A * 1.01**400, rtol=1e-3)
+    h = x
+    for _ in range(150):
+        h = tf.keras.layers.Dense(4, activation="relu", kernel_initializer="identity")(h)
+    model = tf.keras.Model(x, h)
+    model.compile("sgd", "mse")
+    np.testing.assert_allclose(model.predict(A, verbose=0), A, rtol=1e-5)
+
+
+def test_classes_are_not_kept(tf):
+    import gc
+    import weakref
+
+    def use():
+        class Own(tf.keras.layers.Layer):
+            def build(self, input_shape):
+                super().build(input_shape)
+
+            def call(self, x):
+                return super().call(x) * 2.0
+
+        Own()(A)
+        return weakref.ref(Own)
+
+    classes = [use() for _ in range(3)]
+    gc.collect()
+    assert [c() for c in classes] == [None] * 3

@@ -106,9 +106,9 @@ def test_callbacks(tf, model, tmp_path):
         callbacks=[
             Watch(),
             Old(),
-            tf.keras.callbacks.ModelCheckpoint(str(tmp_path / "{epoch}.h5"), monitor="val_accuracy", save_best_only=False),
+            tf.keras.callbacks.ModelCheckpoint(tmp_path / "{epoch}.h5", monitor="val_accuracy", save_best_only=False),
             tf.keras.callbacks.ModelCheckpoint(str(tmp_path / "w.weights.h5"), save_weights_only=True),
-            tf.keras.callbacks.CSVLogger(str(tmp_path / "log.csv")),
+            tf.keras.callbacks.CSVLogger(tmp_path / "log.csv"),
             tf.keras.callbacks.ReduceLROnPlateau(patience=1),
         ],
     )

@@ -32,6 +32,16 @@ def scenario_shape(tf, tmp_path):
     out["broadcast_to wrong"] = attempt(lambda: tf.broadcast_to([1.0, 2.0], (3, 3)))
     out["identity"] = tf.identity(x)
     out["reverse"] = tf.reverse(x, axis=[0, -1])
+    out["reverse axis"] = attempt(lambda: tf.reverse(x, axis=[3]))
+    out["reverse number"] = attempt(lambda: tf.reverse(x, axis=0))
+    out["reverse nothing"], out["reverse int"] = tf.reverse(x, axis=[]), tf.reverse([1, 2, 3], axis=[0])
+    out["transpose twice"] = attempt(lambda: tf.transpose(x, perm=[0, 0, 1]))
+    out["transpose negative"] = attempt(lambda: tf.transpose(x, perm=[0, 1, -1]))
+    out["reshape empty"] = tf.reshape(x[:0], (-1, 4))
+    out["squeeze negative"], out["squeeze out of range"] = tf.squeeze(y, axis=-1), attempt(lambda: tf.squeeze(y, axis=3))
+    out["expand_dims out of range"] = attempt(lambda: tf.expand_dims(x, -5))
+    out["broadcast_to smaller"] = attempt(lambda: tf.broadcast_to(x, (3, 4)))
+    out["broadcast_to new"] = tf.broadcast_to(x[0], (2, 3, 4))
     return out
 
 
@@ -56,6 +66,21 @@ def scenario_join(tf, tmp_path):
         out[f"split sizes {i}"] = part
     out["split wrong"] = attempt(lambda: tf.split(a, 2, axis=1)[0])
     out["tile"] = tf.tile(a, [2, 1])
+    out["tile all"], out["tile nothing"] = tf.tile(a, [2, 3]), tf.tile(a, [1, 1])
+    out["tile 0"], out["tile negative"] = tf.tile(a, [0, 1]), attempt(lambda: tf.tile(a, [-1, 1]))
+    out["concat axis"], out["concat ranks"] = attempt(lambda: tf.concat([a, b], 2)), attempt(lambda: tf.concat([a, b[0]], 0))
+    out["concat lists"], out["concat floats"] = tf.concat([[1, 2], [3]], 0), tf.concat([[1.5], [2]], 0)
+    out["concat bools"] = tf.concat([[True], [False]], 0)
+    out["concat tensor and list"] = tf.concat([tf.constant([1.5]), [2]], 0)
+    out["stack axis"] = attempt(lambda: tf.stack([a, b], 3))
+    out["stack bools"], out["stack floats"] = tf.stack([True, False]), tf.stack([[1.5], [2.5]], axis=1)
+    out["stack tensor and number"] = tf.stack([tf.constant(1.5), 2])
+    out["stack shape"] = tf.stack([tf.shape(a)[0], 3])
+    out["unstack axis"] = attempt(lambda: tf.unstack(a, axis=2)[0])
+    out["unstack number"] = attempt(lambda: tf.unstack(a, num=5)[0])
+    out["split rest"] = tf.split(a, [1, -1], axis=1)[1]
+    out["split sizes wrong"] = attempt(lambda: tf.split(a, [1, 1], axis=1)[0])
+    out["split axis"] = attempt(lambda: tf.split(a, 2, axis=5)[0])
     out["tile wrong"] = attempt(lambda: tf.tile(a, [2]))
     return out
 
@@ -68,6 +93,25 @@ def scenario_make(tf, tmp_path):
     out["range"], out["range float"] = tf.range(5), tf.range(0.5, 2.0, 0.25)
     out["range step"], out["range down"], out["range dtype"] = tf.range(2, 9, 3), tf.range(5, 0, -2), tf.range(3, dtype=tf.float32)
     out["range 0"] = attempt(lambda: tf.range(0, 5, 0))
+    out["range int64"], out["range mixed"] = tf.range(tf.constant(3, tf.int64)), tf.range(1, 3.5)
+    out["range backwards"], out["range of tensors"] = attempt(lambda: tf.range(3, 1)), tf.range(tf.constant(1), tf.constant(4))
+    out["range dtype of float"] = attempt(lambda: tf.range(2.5, dtype=tf.int32))
+    out["range 1-D"] = attempt(lambda: tf.range([3]))
+    out["zeros of tensor"], out["zeros of number"] = tf.zeros(tf.constant([2, 1])), attempt(lambda: tf.zeros(3))
+    out["zeros text"], out["zeros bool"] = tf.zeros((1,), tf.string), tf.zeros((2,), tf.bool)
+    out["zeros_like int"], out["ones_like int"] = tf.zeros_like([[1, 2]]), tf.ones_like([[1, 2]])
+    out["ones_like bool"], out["zeros_like as"] = tf.ones_like([True, False]), tf.zeros_like([1, 2], dtype=tf.float64)
+    out["fill bool"], out["fill wrong"] = tf.fill([2], True), attempt(lambda: tf.fill([2], [1, 2]))
+    out["range tenths"], out["range float64"] = tf.range(0.0, 1.0, 0.1), tf.range(tf.constant(0.1, tf.float64), 2.0, 0.3)
+    out["range long"], out["linspace long"] = tf.range(0.1, 40.0, 0.07), tf.linspace(0.1, 7.3, 101)
+    out["linspace 1-D"] = tf.linspace([0.0, 1.0], [5.0, 2.5], 4)
+    out["linspace 1-D axis"] = tf.linspace([0.0, 1.0], [5.0, 2.5], 4, axis=-1)
+    out["linspace float64"] = tf.linspace(tf.constant(0.1, tf.float64), 0.7, 7)
+    out["linspace int"] = tf.linspace(0, 10, 3)
+    out["linspace one"], out["linspace none"] = tf.linspace(2.0, 3.0, 1), attempt(lambda: tf.linspace(2.0, 3.0, 0))
+    out["one_hot negative depth"] = attempt(lambda: tf.one_hot([0], -1))
+    out["one_hot axis wrong"] = attempt(lambda: tf.one_hot([0], 2, axis=3))
+    out["eye batch"] = tf.eye(2, batch_shape=[2])
     out["linspace"] = tf.linspace(0.0, 1.0, 5)
     out["eye"], out["eye shape"] = tf.eye(3), tf.eye(2, 3)
     out["one_hot"] = tf.one_hot([0, 2, 5, -1], 4)
@@ -94,6 +138,14 @@ def scenario_gather(tf, tmp_path):
     out["too many"] = attempt(lambda: t[0, 0, 0, 0])
     out["float"] = attempt(lambda: t[0.5])
     out["list"] = attempt(lambda: t[[0, 1]])
+    out["list of 3"], out["list in tuple"] = attempt(lambda: t[[1, 2, 1]]), attempt(lambda: t[[0, 1], 1])
+    out["vector tensor"], out["bool tensor"] = attempt(lambda: t[tf.constant([0, 1])]), attempt(lambda: t[True])
+    out["mask"], out["mask of rows and columns"] = t[x[:, 0, 0] > 6], t[x[:, :, 0] > 6]
+    out["number array"], out["int64"] = t[np.array(2)], t[np.int64(1), tf.constant(2, tf.int64)]
+    out["nothing"], out["past the end"], out["negative stop"] = t[2:2], t[1:99, -9:2], t[:-1, ::2]
+    out["step down"], out["two ellipses"] = t[3:0:-2], attempt(lambda: t[..., 0, ...])
+    out["step 0"] = attempt(lambda: t[::0])
+    out["out of range below"] = attempt(lambda: t[-5])
     return out
 
 

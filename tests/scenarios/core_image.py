@@ -62,6 +62,15 @@ def scenario_colour(tf, tmp_path):
     out["float64"] = tf.image.adjust_brightness(x.astype("float64"), 0.25)
     out["gray of one channel"] = attempt(lambda: tf.image.rgb_to_grayscale(noise(3, 3, 1)))
     out["rgb of three channels"] = attempt(lambda: tf.image.grayscale_to_rgb(tf.constant(noise(3, 3, 3))))
+    out["brightness 2-D"] = tf.image.adjust_brightness(noise(3, 3), 0.5)
+    out["brightness float16"] = tf.image.adjust_brightness(noise(3, 3, 1).astype("float16"), 0.5)
+    out["brightness tensor"] = tf.image.adjust_brightness(x, tf.constant(0.25))
+    out["contrast tensor"] = tf.image.adjust_contrast(x, tf.constant(0.25))
+    out["contrast 5-D"] = tf.image.adjust_contrast(x[None], 1.5)
+    out["brightness 0.3, float64"] = tf.image.adjust_brightness(x.astype("float64"), 0.3)
+    out["gray float64"] = tf.image.rgb_to_grayscale(x.astype("float64"))
+    out["contrast float64"] = tf.image.adjust_contrast(x.astype("float64"), 1.5)
+    out["gray int"] = tf.image.rgb_to_grayscale((x * 1000).astype("int32"))
     out["contrast 2-D"] = attempt(lambda: tf.image.adjust_contrast(noise(3, 3), 2.0))
     return out
 

@@ -7,7 +7,13 @@ from _images import attempt, levels, noise
 DEVICE_TOLERANCE = {"scenario_functions": 1e-5, "scenario_reductions": 1e-5, "scenario_linear": 1e-5}
 
 # Sums and transcendental functions: a few units in the last place.
-TOLERANCE = {"scenario_functions": 1e-6, "scenario_reductions": 2e-6, "scenario_linear": 1e-6}
+TOLERANCE = {
+    "scenario_functions": 1e-6,
+    "scenario_special/pow": 1e-6,
+    "scenario_special/softmax": 1e-6,
+    "scenario_reductions": 2e-6,
+    "scenario_linear": 1e-6,
+}
 
 HALVES = np.array([-2.5, -1.5, -0.5, -0.4, 0.5, 1.5, 2.5, 3.5, 1e10], np.float32)
 
@@ -59,6 +65,10 @@ def scenario_reductions(tf, tmp_path):
             out[f"{name}, {axis}, kept"] = f(x, axis=axis, keepdims=True)
         out[f"{name}, int"] = f(n % 5, axis=1)
         out[f"{name}, empty"] = f(np.zeros((0, 3), np.float32), axis=0)
+    out["mean of int64"] = tf.reduce_mean(np.array([-7, 2, 2, -1]))
+    out["mean of int32, large"] = tf.reduce_mean(np.array([2**31 - 1, 2**31 - 1, 5], np.int32))
+    out["mean of int16"] = tf.reduce_mean(np.array([[250, 251, 10], [1, 2, 3]], np.int16), axis=1)
+    out["min of uint8"] = tf.reduce_min(np.array([[250, 251, 10], [1, 2, 3]], np.uint8), axis=1)
     out["mean of uint8"] = tf.reduce_mean(np.array([250, 251, 10], np.uint8))
     out["sum of uint8"] = tf.reduce_sum(np.array([250, 251, 10], np.uint8))
     out["any"], out["all"] = tf.reduce_any(x > 0.4, axis=1), tf.reduce_all(x > -0.4, axis=[0, 1])
@@ -128,4 +138,27 @@ def scenario_linear(tf, tmp_path):
     out["int"] = tf.matmul([[1, 2]], [[3], [4]])
     out["shapes"] = attempt(lambda: tf.matmul(a, a))
     out["vectors"] = attempt(lambda: tf.matmul([1.0, 2.0], [3.0, 4.0]))
+    return out
+
+
+SPECIAL = np.array([np.nan, np.inf, -np.inf, -1, 0, -0.0, 1e30, 2e30, -2e30, 88.5, -104, 100, 0.5, 1, 2, -2.5, 0.1], np.float32)
+
+
+def scenario_special(tf, tmp_path):
+    """NaN, infinities, signed zeros and large numbers."""
+    a, b = np.repeat(SPECIAL, len(SPECIAL)), np.tile(SPECIAL, len(SPECIAL))
+    pairs = "add subtract multiply divide maximum minimum floordiv floormod equal not_equal less greater_equal squared_difference"
+    out = {n: getattr(tf.math, n)(a, b) for n in pairs.split()}
+    exact = np.array([np.nan, np.inf, -np.inf, -1, 0, -0.0, 0.5, 1, 2, -2.5], np.float32)
+    out["pow"] = tf.pow(*(f(exact, len(exact)) for f in (np.repeat, np.tile)))
+    single = ["negative", "abs", "square", "sqrt", "sign", "floor", "ceil", "round", "is_nan", "is_finite"]
+    out.update({n: getattr(tf.math, n)(SPECIAL) for n in single})
+    out["relu"], out["clip"] = tf.nn.relu(SPECIAL), tf.clip_by_value(SPECIAL, -1.0, 1.0)
+    out["clip, bounds swapped"] = tf.clip_by_value(SPECIAL, 1.0, -1.0)
+    rows = [[1, np.nan, 2], [np.nan, 1, 0], [np.inf, 1, 2], [-np.inf] * 3, [np.inf, -np.inf, 0], [-3e38] * 3, [np.nan] * 3]
+    rows = np.array(rows, np.float32)
+    names = ["reduce_sum", "reduce_mean", "reduce_prod", "reduce_max", "reduce_min", "argmax", "argmin"]
+    out.update({n: getattr(tf.math, n)(rows, axis=1) for n in names})
+    out["softmax"] = tf.nn.softmax(rows)
+    out["where"] = tf.where(SPECIAL > 0, SPECIAL, 0.0)
     return out

@@ -14,6 +14,20 @@ def attempt(f):
         return np.array(type(e).__name__)
 
 
+def described(f):
+    """Dtype and values (to five digits) of f() in text, or the class name of its error."""
+    result = attempt(f)
+    a = np.asarray(result)
+    values = [v if a.dtype.kind in "SU" else f"{float(v) + 0.0:.5g}" for v in a.ravel()]
+    kind = "" if a.dtype.kind in "SU" else "Python's " if isinstance(result, bool) else f"{a.dtype} {a.shape} "
+    return kind + " ".join(map(str, values))
+
+
+def table(functions, arguments):
+    """For each function its results for all arguments, in text."""
+    return {n: np.array([f"{k}: {described(lambda: f(*a))}" for k, a in arguments.items()], "S") for n, f in functions.items()}
+
+
 def scenario(tf, tmp_path):
     i, f = tf.constant([7, -7]), tf.constant([1.5, -2.5])
     whole, d, u, b = (
@@ -157,3 +171,65 @@ def scenario_constants(tf, tmp_path):
         "hash": lambda: np.array(hash(tf.constant(1))),
     }
     return {k: attempt(v) for k, v in cases.items()}
+
+
+def scenario_mixed(tf, tmp_path):
+    i, f, whole, n = tf.constant([7, -7]), tf.constant([1.5, -2.5]), tf.constant([3, 4], tf.int64), np.array([2.0, 3.0])
+    pairs = {
+        "tensor, number": (i, 1.5),
+        "number, tensor": (1.5, i),
+        "tensors": (i, f),
+        "whole tensors": (i, whole),
+        "numbers": (1, 2.5),
+        "float first": (1.5, 2),
+        "tensor, list": (i, [1.5, 2.5]),
+        "list, tensor": ([1.5, 2.5], i),
+        "tensor, array": (i, n),
+        "array, tensor": (n, i),
+        "float, array": (f, n),
+        "array, number": (n, 2),
+        "arrays": (n, n.astype("float32")),
+        "text": (f, "a"),
+        "None": (f, None),
+        "bool tensor, number": (tf.constant([True, False]), 1),
+        "number and bool": (1, True),
+        "float and bool": (f, True),
+    }
+    names = "add subtract multiply divide truediv floordiv floormod pow maximum minimum squared_difference less greater_equal".split()
+    functions = {n: getattr(tf.math, n) for n in [*names, "equal", "not_equal"]}
+    functions["where"] = lambda x, y: tf.where([True, False], x, y)
+    functions.update({"+": lambda x, y: x + y, "-": lambda x, y: x - y, "*": lambda x, y: x * y, "slash": lambda x, y: x / y})
+    functions.update({"double slash": lambda x, y: x // y, "%": lambda x, y: x % y, "**": lambda x, y: x**y, "<": lambda x, y: x < y})
+    functions.update({">=": lambda x, y: x >= y, "==": lambda x, y: x == y, "!=": lambda x, y: x != y, "&": lambda x, y: x & y})
+    functions.update({"^": lambda x, y: x ^ y})
+    return table(functions, pairs)
+
+
+def scenario_shapes(tf, tmp_path):
+    f, three, empty = tf.constant([1.5, -2.5]), tf.constant([1.0, 2.0, 3.0]), tf.zeros((0, 3))
+    names = "add subtract multiply divide floordiv floormod pow maximum minimum squared_difference less equal not_equal".split()
+    functions = {n: getattr(tf.math, n) for n in names}
+    functions.update({"==": lambda x, y: x == y, "!=": lambda x, y: x != y, "where": lambda x, y: tf.where([True, False], x, y)})
+    pairs = {"2 and 3": (f, three), "empty": (empty, three), "empty and 2": (empty, f), "scalar": (f, 2.0), "column": (f[:, None], three)}
+    pairs.update({"int64": (tf.constant([2**40, 5], tf.int64), tf.constant([3], tf.int64))})
+    return table(functions, pairs)
+
+
+def scenario_types(tf, tmp_path):
+    pairs = "add subtract multiply divide floordiv floormod pow maximum minimum squared_difference less equal logical_and".split()
+    single = "negative abs square sqrt exp tanh sign sigmoid sin floor round is_nan logical_not argmax".split()
+    reductions = ["reduce_sum", "reduce_mean", "reduce_max", "reduce_min", "reduce_prod", "reduce_std", "reduce_variance", "reduce_any"]
+    functions = {n: lambda x, f=getattr(tf.math, n): f(x, x) for n in pairs}
+    functions.update({n: getattr(tf.math, n) for n in [*single, *reductions]})
+    functions.update({"relu": tf.nn.relu, "softmax": tf.nn.softmax, "clip": lambda x: tf.clip_by_value(x, x, x)})
+    functions.update(
+        {
+            "matmul": lambda x: tf.matmul(x, x) if x.dtype != "uint8" else 0,
+            "one_hot": lambda x: tf.one_hot(x, 4),
+            "where": lambda x: tf.where(x, 1, 2),
+        }
+    )
+    functions.update({"ones_like": tf.ones_like, "zeros_like": tf.zeros_like, "transpose": tf.transpose})
+    values = np.array([[1, 2], [3, 1]])
+    dtypes = ["float16", "float32", "float64", "int8", "int32", "int64", "uint8", "bool"]
+    return table(functions, {t: (tf.constant(values.astype(t)),) for t in dtypes})

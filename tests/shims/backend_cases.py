@@ -291,3 +291,18 @@ def float_type_of_the_engine() -> Any:
     finally:
         plaidml.set_floatx = original
     return seen[0]
+
+
+def _upsampled() -> np.ndarray:
+    """Half-pixel centres, written out for two elements an axis, three times along the first and twice along the second."""
+    rows = np.array([[1, 0], [1, 0], [2 / 3, 1 / 3], [1 / 3, 2 / 3], [0, 1], [0, 1]])
+    columns = np.array([[1, 0], [0.75, 0.25], [0.25, 0.75], [0, 1]])
+    return rows @ np.array([[0.0, 1.0], [2.0, 5.0]]) @ columns.T
+
+
+@case("S16.resize_images", _upsampled, tolerance=1e-6)
+def bilinear_upsampling() -> Any:
+    import keras.backend as K
+
+    x = K.variable(np.array([[0.0, 1.0], [2.0, 5.0]])[None, None])
+    return K.get_value(K.resize_images(x, 3, 2, "channels_first", interpolation="bilinear"))[0, 0]

@@ -194,3 +194,54 @@ def test_home_that_cannot_be_written_to(tmp_path: Path) -> None:
     home.write_text("no directory")
     code = "import os; del os.environ['KERAS_HOME']\nfrom plaidml_compat import shims; shims.install(); import keras"
     run_code(code, HOME=str(home), KERAS_HOME="")
+
+
+def test_scipy_statistics_are_not_imported() -> None:
+    code = """
+import sys
+from plaidml_compat import shims
+shims._install(skip={skip})
+import numpy as np
+import keras.backend as K
+def names():
+    return "scipy.stats" in sys.modules
+print(names())
+values = K.get_value(K.truncated_normal((2000,), 1.0, 0.5, seed=3))
+print(names())
+from scipy.stats import truncnorm
+np.testing.assert_allclose(values, 1 + truncnorm.rvs(-2, 2, size=2000, random_state=3) / 2, atol=1e-6)
+shims.uninstall()
+assert np.abs(K.get_value(K.truncated_normal((500,)))).max() <= 2  # PlaidML's own still finds SciPy
+"""
+    assert run_code(code.replace("{skip}", "()")).split() == ["False", "False"]
+    assert run_code(code.replace("{skip}", "{'S29'}")).split()[0] == "True"
+
+
+def test_graphs_of_any_depth() -> None:
+    run_code("""
+import sys
+from plaidml_compat import shims
+shims.install()
+import keras.backend as K, numpy as np
+x = K.placeholder((2, 2))
+h = x
+for _ in range(2000):
+    h = h * 2.0
+from plaidml_compat.shims.engine.graph import same_expression
+def squares():
+    y = x
+    for _ in range(1500):
+        y = y * y
+    return y
+assert same_expression(squares(), squares(), ())  # 2**1500 paths
+assert not same_expression(squares(), h, ())
+# PlaidML takes a product of two equal chains for a product with itself.
+def chain(n=20):
+    y = x
+    for _ in range(n):
+        y = y + 1.0
+    return y
+value = np.array([[1.0, 2.0], [3.0, 4.0]])
+got = K.function([x], [K.dot(chain(), chain())])([value])[0]
+np.testing.assert_allclose(got, (value + 20) @ (value + 20))
+""")

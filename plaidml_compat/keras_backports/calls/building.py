@@ -6,6 +6,8 @@ from typing import Any
 
 from plaidml_compat.tensor import as_array
 
+from .mode import on_its_own
+
 
 def ensure_built(model: Any, x: Any) -> None:
     """Build a model for the data it gets first; a built one stays as it is.
@@ -13,8 +15,12 @@ def ensure_built(model: Any, x: Any) -> None:
     Raises:
         ValueError: a Sequential model without layers.
     """
-    if model.built and model.outputs:
-        return
+    if not (model.built and model.outputs):
+        with on_its_own():
+            _build(model, x)
+
+
+def _build(model: Any, x: Any) -> None:
     from keras.models import Sequential
 
     if isinstance(model, Sequential):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import keras.backend as K
@@ -11,12 +12,19 @@ from keras.layers import InputLayer, Lambda
 from keras.models import Sequential
 from keras.utils.generic_utils import to_list, unpack_singleton
 
-from plaidml_compat.device import graph_lock
+from plaidml_compat.device import graph_lock, static_key
 from plaidml_compat.tensor import Tensor, as_array
 
 from .building import ensure_built
 from .contagion import is_user_code
+from .inner import trainable_flags
+from .mode import calling
+from .noted import eager_call
+from .places import put_in, take_out
 from .walk import in_graph, takes_training, walk
+
+_KEPT = 64
+"""Functions kept for a layer or model; each holds about a megabyte."""
 
 
 def is_preprocessing(layer: Any) -> bool:
@@ -32,6 +40,11 @@ def call(layer: Any, inputs: Any, kwargs: dict) -> Any:
         inputs: arrays or eager tensors: one, a list or a dictionary of them.
         kwargs: what else the caller passed; `training` is `None` for the layer's own default.
     """
+    with eager_call(layer):
+        return _call(layer, inputs, kwargs)
+
+
+def _call(layer: Any, inputs: Any, kwargs: dict) -> Any:
     training = kwargs.pop("training", None)
     if isinstance(layer, Sequential):
         return _sequential(layer, inputs, training)
@@ -95,7 +108,7 @@ def _network(model: Any, arrays: list[np.ndarray], training: Any) -> Any:
             raise ValueError(
                 f'Input {i} of layer "{model.name}" is incompatible with the layer: expected shape={tuple(shape)}, found shape={a.shape}'
             )
-    key = ("network", _signature(arrays), training)
+    key = ("network", _signature(arrays), training, trainable_flags(model))
 
     def make() -> Any:
         inputs = [K.placeholder(shape=(None, *a.shape[1:]), dtype=K.dtype(x)) for a, x in zip(arrays, model.inputs)]
@@ -129,21 +142,57 @@ def _layer(layer: Any, inputs: Any, training: Any, kwargs: dict) -> Any:
     arrays = [_converted(layer, as_array(v)) for v in (inputs if isinstance(inputs, (list, tuple)) else [inputs])]
     if training is None and takes_training(layer):
         training = False
-    key = ("layer", _signature(arrays), training, repr(sorted(kwargs.items())))
+    many = isinstance(inputs, (list, tuple))
+    taken: list[Any] = []
+    template = take_out(kwargs, _is_fed, lambda a, b: a is b, taken)
+    fed = [_argument(v) for v in taken]
 
-    def make() -> Any:
+    def make(by_value: bool = False) -> Any:
         xs = [K.placeholder(shape=(None, *a.shape[1:]), dtype=a.dtype.name) for a in arrays]
-        many = isinstance(inputs, (list, tuple))
+        more = [] if by_value else [K.placeholder(shape=a.shape, dtype=a.dtype.name) for a in fed]
         build(layer, xs if many else xs[0])
         layer.assert_input_compatibility(xs if many else xs[0])
         before = {id(u) for u in layer.updates}
-        more = {**kwargs, "training": training} if training is not None and takes_training(layer) else kwargs
-        outs = to_list(layer.call(xs if many else xs[0], **more))
+        arguments = dict(kwargs if by_value else put_in(template, more))
+        if training is not None and takes_training(layer):
+            arguments["training"] = training
+        with calling(bool(training)):
+            outs = to_list(layer.call(xs if many else xs[0], **arguments))
         updates = [u for u in layer.updates if id(u) not in before] if training else []
-        return K.function(xs, [_not_an_input(v, xs) for v in outs], updates=updates)
+        return K.function(xs + more, [_not_an_input(v, xs + more) for v in outs], updates=updates)
 
-    outs = [Tensor(v) for v in _cached(layer, key, make)(arrays)]
+    def make_for_any_values() -> Any:
+        try:
+            return make()
+        except Exception:
+            if fed:
+                return _BY_VALUE
+            raise
+
+    places = put_in(template, [("place", i) for i in range(len(fed))])
+    key = ("layer", many, _signature(arrays), training, trainable_flags(layer), [(a.shape, a.dtype.name) for a in fed], places)
+    function = _cached(layer, key, make_for_any_values)
+    if function is _BY_VALUE:  # code that asks for values, `float(table[0])`, gets them: a function for each
+        function, fed = _cached(layer, (*key, taken), lambda: make(by_value=True)), []
+    outs = [Tensor(v) for v in function(arrays + fed)]
     return outs[0] if len(outs) == 1 else outs
+
+
+_BY_VALUE = object()
+
+
+def _is_fed(value: Any) -> bool:
+    """True for arrays and eager Tensors of numbers."""
+    if isinstance(value, Tensor):
+        value = value._payload
+    return isinstance(value, np.ndarray) and value.dtype.kind in "fiub"
+
+
+def _argument(value: Any) -> np.ndarray:
+    """What is fed for it; arrays that NumPy made float64 by default become floatx."""
+    if isinstance(value, np.ndarray) and value.dtype == np.float64:
+        return value.astype(K.floatx())
+    return as_array(value)
 
 
 def _not_an_input(value: Any, inputs: list) -> Any:
@@ -193,10 +242,16 @@ def _as_it_stands(layer: Any, inputs: Any, training: Any, kwargs: dict) -> Any:
             return type(v)(eager(w) for w in v)
         return v if isinstance(v, Tensor) else Tensor(as_array(v))
 
-    out = layer.call(eager(inputs), **kwargs)
-    if not isinstance(layer, Network):
-        layer.built = True
+    with calling(_default_training(layer) if training is None else training):
+        out = layer.call(eager(inputs), **kwargs)
+    layer.built = True
     return out
+
+
+def _default_training(layer: Any) -> Any:
+    """What the layer's `call` takes `training` for where nobody says."""
+    parameter = inspect.signature(layer.call).parameters.get("training")
+    return None if parameter is None or parameter.default is parameter.empty else parameter.default
 
 
 def _signature(arrays: list[np.ndarray]) -> tuple:
@@ -204,7 +259,12 @@ def _signature(arrays: list[np.ndarray]) -> tuple:
 
 
 def _cached(layer: Any, key: tuple, make: Any) -> Any:
-    """A function made once for each key."""
+    """A function made once for each key; anew each time where something in the key cannot be compared."""
+    try:
+        key = static_key(key)
+    except TypeError:
+        with graph_lock:
+            return make()
     cache = layer.__dict__.setdefault("_plaidml_compat_functions", {})
     found = cache.get(key)
     if found is None:
@@ -212,4 +272,6 @@ def _cached(layer: Any, key: tuple, make: Any) -> Any:
             found = cache.get(key)
             if found is None:
                 found = cache[key] = make()
+                if len(cache) > _KEPT:
+                    del cache[next(iter(cache))]
     return found

@@ -19,7 +19,8 @@ from plaidml_compat.tensor import is_symbolic
 from ..patching import backport, patch, wrapping
 from . import eager
 from .contagion import has_tensor, is_eager, is_user_code, layer_body, unwrap, wrap
-from .walk import run_network
+from .mode import calling, on_its_own, training_mode
+from .walk import run_network, takes_training
 
 
 def _keywords(layer: Any, args: tuple, kwargs: dict) -> dict:
@@ -37,10 +38,17 @@ def calling_layers() -> None:
     @wrapping(Layer, "__call__")
     def __call__(original: Any, self: Any, inputs: Any, *args: Any, **kwargs: Any) -> Any:
         kwargs = _keywords(self, args, kwargs)
-        if is_eager(inputs):
-            return eager.call(self, inputs, kwargs)
-        if kwargs.get("training", 0) is None:
-            del kwargs["training"]
+        training = kwargs.pop("training", None)
+        if training is None:
+            training = training_mode.get()
+        with calling(training):
+            if is_eager(inputs):
+                return eager.call(self, inputs, {**kwargs, "training": training})
+            if training is not None and takes_training(self):
+                kwargs["training"] = training
+            return _in_graph(original, self, inputs, kwargs)
+
+    def _in_graph(original: Any, self: Any, inputs: Any, kwargs: dict) -> Any:
         if isinstance(self, Sequential) and not (self.built and self.outputs) and self.layers:
             _build_for(self, inputs)
         outside = has_tensor((inputs, kwargs), True)
@@ -57,7 +65,8 @@ def _build_for(model: Any, inputs: Any) -> None:
     """Build a Sequential that is called on a symbolic tensor before it knows its input shape."""
     x = unwrap(inputs[0] if isinstance(inputs, (list, tuple)) else inputs)
     shape = K.int_shape(x)
-    model.build((None, *shape[1:]))
+    with on_its_own():
+        model.build((None, *shape[1:]))
 
 
 @backport
@@ -68,6 +77,8 @@ def calling_models() -> None:
         """The model's outputs for symbolic inputs; `training=None` leaves it to the learning phase."""
         raw = to_list(unwrap(inputs), allow_tuple=True)
         masks = None if mask is None else to_list(mask)
+        if training is None:
+            training = training_mode.get()
         if training is None:
             return unpack_singleton(to_list(_plain_call(self, raw, mask)))
         outs, _, updates = run_network(self, raw, training, masks)
@@ -239,7 +250,7 @@ def frozen_models() -> None:
     def __setattr__(original: Any, self: Any, name: str, value: Any) -> None:
         original(self, name, value)
         if name == "trainable" and not self.__dict__.get(quiet):
-            for layer in getattr(self, "_layers", ()):
+            for layer in getattr(self, "layers", ()):
                 layer.trainable = value
 
     @wrapping(Network, "_base_init")

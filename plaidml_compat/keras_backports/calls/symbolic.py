@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import keras.backend as K
@@ -14,8 +15,9 @@ from plaidml_compat import dispatch
 from plaidml_compat.registry import OPS, Op
 from plaidml_compat.tensor import DType, Tensor, is_symbolic
 
-from ..patching import backport, patch, patch_item
+from ..patching import backport, on_uninstall, patch_item
 from .contagion import inside_layer, unwrap
+from .places import Place, put_in, take_out
 
 _NO_LAYER = {
     *(["function", "gradients", "learning_phase", "name_scope", "in_train_phase", "in_test_phase", "rnn", "print_tensor"]),
@@ -65,7 +67,7 @@ def has_history(value: Any) -> bool:
     return is_symbolic(value) and hasattr(unwrap(value), "_keras_history")
 
 
-def as_layer(name: str, args: tuple, kwargs: dict) -> Any:
+def as_layer(name: str, args: Sequence[Any], kwargs: dict) -> Any:
     """Call a function on tensors of a functional model as a layer of that model.
 
     Args:
@@ -77,30 +79,8 @@ def as_layer(name: str, args: tuple, kwargs: dict) -> Any:
         The layer's output, a symbolic Tensor.
     """
     inputs: list[Any] = []
-    template = _replace_tensors([list(args), dict(kwargs)], inputs)
+    template = take_out([list(args), dict(kwargs)], has_history, lambda a, b: unwrap(a) is unwrap(b), inputs)
     return OpLayer(name, template)(inputs[0] if len(inputs) == 1 else inputs)
-
-
-def _replace_tensors(value: Any, inputs: list) -> Any:
-    """The nest with every tensor of the model replaced by its place among the layer's inputs."""
-    if isinstance(value, (list, tuple)):
-        return type(value)(_replace_tensors(v, inputs) for v in value) if type(value) in (list, tuple) else value
-    if isinstance(value, dict):
-        return {k: _replace_tensors(v, inputs) for k, v in value.items()}
-    if has_history(value):
-        for i, seen in enumerate(inputs):
-            if unwrap(seen) is unwrap(value):
-                return _Place(i)
-        inputs.append(value)
-        return _Place(len(inputs) - 1)
-    return value
-
-
-class _Place:
-    """Stands for the layer's input of that number."""
-
-    def __init__(self, index: int) -> None:
-        self.index = index
 
 
 class OpLayer(Layer):
@@ -121,7 +101,7 @@ class OpLayer(Layer):
     def call(self, inputs: Any) -> Any:
         """Run the function in the graph."""
         inputs = to_list(inputs)
-        args, kwargs = self._filled(self.template, inputs)
+        args, kwargs = put_in(self.template, [Tensor(v) for v in inputs])
         out = _target(self.function)(*args, **kwargs)
         out = [unwrap(v) for v in out] if isinstance(out, (list, tuple)) else unwrap(out)
         for v in to_list(out):
@@ -134,15 +114,6 @@ class OpLayer(Layer):
             else tuple(d if isinstance(d, int) else None for d in out.shape.dims)
         )
         return out
-
-    def _filled(self, value: Any, inputs: list) -> Any:
-        if isinstance(value, _Place):
-            return Tensor(inputs[value.index])
-        if type(value) in (list, tuple):
-            return type(value)(self._filled(v, inputs) for v in value)
-        if isinstance(value, dict):
-            return {k: self._filled(v, inputs) for k, v in value.items()}
-        return value
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         """Shape of the latest result, or of one computed for this shape."""
@@ -182,7 +153,7 @@ def _target(name: str) -> Any:
 
 
 def _to_json(value: Any, function: str) -> Any:
-    if isinstance(value, _Place):
+    if isinstance(value, Place):
         return {"place": value.index}
     if isinstance(value, tuple):
         return {"tuple": [_to_json(v, function) for v in value]}
@@ -215,7 +186,7 @@ def _from_json(value: Any) -> Any:
     if "tuple" in value:
         return tuple(_from_json(v) for v in value["tuple"])
     if "place" in value:
-        return _Place(value["place"])
+        return Place(value["place"])
     if "dtype" in value:
         from plaidml_compat.tensor import as_dtype
 
@@ -232,28 +203,12 @@ def _from_json(value: Any) -> Any:
 @backport
 def ops_on_model_tensors() -> None:
     """Symptom: `x / 255.` or `tf.nn.relu(x)` on a tensor of a functional model gives nothing a Model can be made of."""
-    original = dispatch._in_graph
 
     def in_graph(op: Op, values: dict[str, Any]) -> Any:
-        if not inside_layer.get() and has_history(list(values.values())):
-            args, kwargs = _arguments(op, values)
-            return as_layer(op.name, args, kwargs)
-        return original(op, values)
+        if inside_layer.get() or not has_history(list(values.values())):
+            return NotImplemented
+        args, kwargs = dispatch.split_arguments(op, values)
+        return as_layer(op.name, args, kwargs)
 
-    patch(dispatch, "_in_graph", in_graph)
+    on_uninstall(dispatch.intercept_symbolic(in_graph))
     patch_item(get_custom_objects(), "OpLayer", OpLayer)
-
-
-def _arguments(op: Op, values: dict[str, Any]) -> tuple[tuple, dict]:
-    args: list[Any] = []
-    kwargs: dict[str, Any] = {}
-    for name, p in op.signature.parameters.items():
-        if p.kind is p.VAR_POSITIONAL:
-            args.extend(values[name])
-        elif p.kind is p.VAR_KEYWORD:
-            kwargs.update(values[name])
-        elif p.kind is p.KEYWORD_ONLY:
-            kwargs[name] = values[name]
-        else:
-            args.append(values[name])
-    return tuple(args), kwargs

@@ -11,12 +11,19 @@ from keras.engine.network import Network
 from keras.layers import BatchNormalization, Lambda
 from keras.utils.generic_utils import has_arg, to_list
 
+from plaidml_compat.random.eager import drawing_with
 from plaidml_compat.tensor import Tensor, TensorShape, is_symbolic
 
 from ..patching import backport, patch, wrapping
 from .contagion import has_tensor, is_user_code, layer_body, unwrap, wrap
+from .drawing import draw_in_graph
+from .inner import every_layer, sublayers
+from .mode import on_its_own
+from .noted import note_losses, note_updates, reaches
 
 _SEEN = "_plaidml_compat_sees_tensors"
+RAN_FROZEN = "_plaidml_compat_ran_frozen"
+"""Noted on a BatchNormalization of which a graph was made while it was frozen."""
 
 
 def _all_symbolic(value: Any) -> bool:
@@ -40,7 +47,7 @@ def sees_tensors(call: Callable) -> Callable:
             return call(self, inputs, *args, **kwargs)
         before = {id(v) for layer in sublayers(self) for v in layer._updates} | {id(v) for layer in sublayers(self) for v in layer._losses}
         losses = len(self._losses) if hasattr(self, "_losses") else 0
-        with layer_body():
+        with layer_body(), drawing_with(draw_in_graph):
             out = call(self, wrap(inputs), *wrap(args), **wrap(kwargs))
         raw = unwrap(out)
         if not isinstance(self, Network):
@@ -59,34 +66,23 @@ def _mark_learning_phase(raw: Any) -> None:
     if isinstance(phase, int):
         return
     for value in raw if isinstance(raw, (list, tuple)) else [raw]:
-        if is_symbolic(value) and _depends_on(value, phase):
+        if reaches([value], phase):
             value._uses_learning_phase = True
-
-
-def _depends_on(value: Any, placeholder: Any) -> bool:
-    seen: set[int] = set()
-    todo = [value]
-    while todo:
-        v = todo.pop()
-        if getattr(v, "var", None) is not None:
-            if v.var is placeholder.var:
-                return True
-            continue
-        source = getattr(v, "source", None)
-        if source is not None and id(source.op) not in seen:
-            seen.add(id(source.op))
-            todo.extend(source.op.inputs.values())
-    return False
 
 
 def decides_in_python(layer: Any) -> bool:
     """True when the layer or model must be run anew for training and for inference.
 
-    A user's `call` that takes `training` may hold an `if training:`, which cannot ask a learning phase; a BatchNormalization that was
-    frozen after its model was made infers from then on.
+    A user's `call` that takes `training` may hold an `if training:`, which cannot ask a learning phase; a BatchNormalization infers
+    when it is frozen, whatever it was when the model was made.
     """
-    own = (is_user_code(type(layer)) and has_arg(layer.call, "training")) or (isinstance(layer, BatchNormalization) and not layer.trainable)
-    return own or any(decides_in_python(v) for v in (layer.layers if isinstance(layer, Network) else sublayers(layer)))
+    return any(_decides(v) for v in every_layer(layer))
+
+
+def _decides(layer: Any) -> bool:
+    if isinstance(layer, BatchNormalization):
+        return not layer.trainable or RAN_FROZEN in layer.__dict__
+    return is_user_code(type(layer)) and has_arg(layer.call, "training")
 
 
 def _shapes(raw: Any) -> Any:
@@ -127,7 +123,7 @@ def sees_shapes(build: Callable) -> Callable:
             input_shape = [TensorShape(s) for s in input_shape]
         elif input_shape is not None:
             input_shape = TensorShape(input_shape)
-        with layer_body():
+        with layer_body(), on_its_own(), drawing_with(None):
             return build(self, input_shape)
 
     setattr(wrapper, _SEEN, True)
@@ -148,31 +144,6 @@ def _subclasses(cls: type) -> list[type]:
     c: type
     for c in cls.__subclasses__():
         found += [c, *_subclasses(c)]
-    return found
-
-
-def sublayers(layer: Any) -> list:
-    """The layers that a user's layer holds in its attributes, in order of creation."""
-    if isinstance(layer, Network):
-        return [inner for found in layer.layers for inner in [found, *sublayers(found)]]
-    if not is_user_code(type(layer)):
-        return []
-    found: list = []
-
-    def look(value: Any) -> None:
-        if isinstance(value, Layer):
-            if not any(value is f for f in found):
-                found.append(value)
-        elif isinstance(value, (list, tuple)):
-            for v in value:
-                look(v)
-        elif isinstance(value, dict):
-            for v in value.values():
-                look(v)
-
-    for name, value in vars(layer).items():
-        if name not in ("_inbound_nodes", "_outbound_nodes"):
-            look(value)
     return found
 
 
@@ -211,6 +182,14 @@ def _patch_weights(name: str) -> None:
     patch(Layer, name, property(get, original.fset))
 
 
+def _shapes_of_results(layer: Any, input_shape: Any) -> Any:
+    """Shapes of the latest results, or of those for placeholders of this shape."""
+    if "_plaidml_compat_shapes" not in layer.__dict__:
+        inputs = [K.placeholder(shape=s) for s in (input_shape if isinstance(input_shape, list) else [input_shape])]
+        layer.call(inputs if isinstance(input_shape, list) else inputs[0])
+    return layer.__dict__["_plaidml_compat_shapes"]
+
+
 @backport
 def inferred_shapes() -> None:
     """Symptom: custom layers without compute_output_shape, and Lambdas, are taken to keep their input's shape."""
@@ -219,21 +198,13 @@ def inferred_shapes() -> None:
     def compute_output_shape(original: Any, self: Any, input_shape: Any) -> Any:
         if not is_user_code(type(self)) or isinstance(self, Network):
             return original(self, input_shape)
-        if "_plaidml_compat_shapes" not in self.__dict__:
-            shapes = input_shape if isinstance(input_shape, list) else [input_shape]
-            inputs = [K.placeholder(shape=s) for s in shapes]
-            self.call(inputs if isinstance(input_shape, list) else inputs[0])
-        return self.__dict__["_plaidml_compat_shapes"]
+        return _shapes_of_results(self, input_shape)
 
     @wrapping(Lambda, "compute_output_shape")
     def lambda_shape(original: Any, self: Any, input_shape: Any) -> Any:
         if self._output_shape is not None:
             return original(self, input_shape)
-        if "_plaidml_compat_shapes" not in self.__dict__:
-            shapes = input_shape if isinstance(input_shape, list) else [input_shape]
-            inputs = [K.placeholder(shape=s) for s in shapes]
-            self.call(inputs if isinstance(input_shape, list) else inputs[0])
-        return self.__dict__["_plaidml_compat_shapes"]
+        return _shapes_of_results(self, input_shape)
 
     @wrapping(Lambda, "call")
     def lambda_call(original: Any, self: Any, inputs: Any, mask: Any = None, training: Any = None) -> Any:
@@ -244,7 +215,7 @@ def inferred_shapes() -> None:
             arguments["training"] = training
         if not _all_symbolic(inputs):
             return self.function(inputs, **arguments)
-        with layer_body():
+        with layer_body(), drawing_with(draw_in_graph):
             out = unwrap(self.function(wrap(inputs), **arguments))
         self.__dict__["_plaidml_compat_shapes"] = _shapes(out)
         return out
@@ -269,15 +240,19 @@ def weights_and_losses() -> None:
         kwargs["trainable"] = True if kwargs.get("trainable") is None else kwargs["trainable"]
         if kwargs.get("initializer") is None:
             kwargs["initializer"] = "glorot_uniform"
-        weight = original(self, **kwargs)
+        with drawing_with(None):  # its first values are drawn now
+            weight = original(self, **kwargs)
         return Tensor(weight) if is_user_code(type(self)) else weight
 
     @wrapping(Layer, "add_loss")
     def add_loss(original: Any, self: Any, losses: Any, inputs: Any = None, **_: Any) -> Any:
         if callable(losses) and not is_symbolic(losses):
             losses = losses()
-        return original(self, unwrap(losses), unwrap(inputs))
+        graph = note_losses(self, losses)
+        if graph:
+            original(self, graph, unwrap(inputs))
 
     @wrapping(Layer, "add_update")
     def add_update(original: Any, self: Any, updates: Any, inputs: Any = None) -> Any:
+        note_updates(unwrap(updates))
         return original(self, unwrap(updates), unwrap(inputs))

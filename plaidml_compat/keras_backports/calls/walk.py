@@ -7,6 +7,8 @@ from typing import Any, Callable
 from keras.engine.network import Network
 from keras.utils.generic_utils import has_arg, to_list, unpack_singleton
 
+from .mode import calling
+
 
 def walk(network: Any, inputs: list, training: Any, masks: list | None, run: Callable[..., Any]) -> tuple[list, list]:
     """Outputs and masks of a functional model.
@@ -50,9 +52,10 @@ def takes_training(layer: Any) -> bool:
 
 def in_graph(layer: Any, inputs: Any, kwargs: dict, training: Any) -> Any:
     """Run one layer symbolically."""
-    if training is not None and (takes_training(layer) or isinstance(layer, Network)):
+    if training is not None and takes_training(layer):
         kwargs = {**kwargs, "training": training}
-    return layer.call(inputs, **kwargs)
+    with calling(training):
+        return layer.call(inputs, **kwargs)
 
 
 def run_network(network: Any, inputs: list, training: Any, masks: list | None = None) -> tuple[list, list, list]:

@@ -7,6 +7,7 @@ from typing import Any
 import keras.backend as K
 from keras.layers import BatchNormalization
 
+from ..calls.user_code import RAN_FROZEN
 from ..patching import backport, patch
 
 
@@ -14,6 +15,7 @@ def _call(self: Any, inputs: Any, training: Any = None) -> Any:
     """Normalise by the batch's statistics in training, by the moving ones in inference and where the layer is frozen."""
     if not self.trainable:
         training = False
+        self.__dict__[RAN_FROZEN] = True
     shape = K.int_shape(inputs)
     axis = self.axis % len(shape)
     axes = [i for i in range(len(shape)) if i != axis]

@@ -18,8 +18,11 @@ from keras.utils.generic_utils import CustomObjectScope
 from plaidml_compat.tensor import Tensor
 
 from ..losses.classes import Loss
+from ..losses.functions import LOSSES
 from ..metrics.base import Metric
+from ..metrics.functions import METRICS
 from ..patching import backport, patch, wrapping
+from ..training.compiling import compiled
 
 _HDF5 = (".h5", ".hdf5", ".hdf", ".he5")
 
@@ -103,6 +106,9 @@ def _compile_from(model: Any, config: dict, custom: dict) -> None:
     """Compile a loaded model as its file says."""
 
     def known(value: Any) -> Any:
+        if isinstance(value, dict) and value.get("class_name") == "MeanMetricWrapper":  # TensorFlow's, for a metric given by name
+            name, function = value["config"]["name"], value["config"].get("fn")
+            return name if name in METRICS or name in LOSSES or name in ("accuracy", "acc", "crossentropy", "ce") else function
         if isinstance(value, dict) and "class_name" in value:
             return value
         if isinstance(value, dict):
@@ -111,8 +117,11 @@ def _compile_from(model: Any, config: dict, custom: dict) -> None:
             return [known(v) for v in value]
         return custom.get(value, value) if isinstance(value, str) else value
 
+    optimizer = dict(config["optimizer_config"])
+    if optimizer["class_name"] not in custom:  # TensorFlow 2.15 writes "Custom>Adam"
+        optimizer["class_name"] = optimizer["class_name"].rpartition(">")[2]
     model.compile(
-        optimizer=keras.optimizers.deserialize(config["optimizer_config"], custom_objects=custom),
+        optimizer=keras.optimizers.deserialize(optimizer, custom_objects=custom),
         loss=known(config.get("loss")) or None,
         metrics=known(config.get("metrics")) or None,
         loss_weights=config.get("loss_weights"),
@@ -128,6 +137,7 @@ def saving_models() -> None:
 
     @wrapping(saving, "_serialize_model")
     def serialize(original: Any, model: Any, f: Any, include_optimizer: bool = True) -> None:
+        compiled(model, required=False)
         kept = model.__dict__.get("loss"), model.__dict__.get("metrics")
         try:
             if getattr(model, "optimizer", None) is not None:

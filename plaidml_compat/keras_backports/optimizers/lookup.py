@@ -9,8 +9,11 @@ import keras.optimizers
 from plaidml_compat.registry import OPS, export
 
 from ..patching import backport, patch
+from .base import Optimizer
 from .classes import CLASSES
 
+_ANY: Any = Optimizer.__base__
+"""Keras' own base class, which optimizers made before install() have as well."""
 _BY_NAME = {c.__name__.lower(): c for c in CLASSES}
 
 
@@ -21,7 +24,7 @@ def get(identifier: Any, **kwargs: Any) -> Any:
     Raises:
         ValueError: there is none.
     """
-    if isinstance(identifier, keras.optimizers.Optimizer):
+    if isinstance(identifier, _ANY):
         return identifier
     if isinstance(identifier, dict):
         return deserialize(identifier)

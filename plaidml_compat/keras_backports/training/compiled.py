@@ -16,7 +16,8 @@ from ..losses.functions import LOSSES
 from ..metrics.base import Mean, Metric
 from . import feeding, losses_of
 from .batch_loss import batch_loss
-from .forward import asks_learning_phase, outputs_for
+from .forward import outputs_for, phase_of
+from .trainable import as_compiled
 
 
 class _Slot:
@@ -42,6 +43,7 @@ class _Graph:
         self.output_losses: list = []
         self.values: dict[int, Any] = {}  # slot -> what the user's metric function gives
         self.outputs: list = []
+        self.phase: list = []  # the learning phase, where it is fed
         self.function: Any = None
 
 
@@ -157,6 +159,8 @@ class Compiled:
                 f"Shapes {(None, *y.shape[1:])} and {tuple(shape)} are incompatible: categorical_crossentropy needs one-hot targets "
                 "of the shape of the predictions; for class numbers use sparse_categorical_crossentropy"
             )
+        elif loss is not None and _plain(loss) and not name.startswith("sparse_") and not _broadcasts(y.shape, shape):
+            raise ValueError(f"Dimensions must be equal: {name} of targets of shape {y.shape} and predictions of shape {tuple(shape)}")
 
     # -------------------------------------------------------------------------------------------------- graphs
     def graph(self, mode: str, ys: list | None = None, weights: list | None = None) -> _Graph:
@@ -166,7 +170,7 @@ class Compiled:
             key = (mode, tuple((a.ndim, a.shape[1:]) for a in ys), tuple(None if w is None else np.ndim(w) for w in weights or ()))
         found = self._graphs.get(key)
         if found is None:
-            with graph_lock:
+            with graph_lock, as_compiled(self.model):
                 found = self._graphs[key] = self._build(mode, ys, weights)
         return found
 
@@ -199,17 +203,16 @@ class Compiled:
         if ys is not None:
             self._add_metrics(g)
         inputs = model._feed_inputs + g.targets + g.weights
-        if asks_learning_phase(model):
-            inputs = inputs + [K.learning_phase()]
         if mode == "train":
             with K.name_scope("training"):
                 updates = updates + list(model.optimizer.get_updates(params=model._collected_trainable_weights, loss=g.total_loss))
         else:
-            updates = list(model.state_updates)
+            updates = updates + list(model.state_updates)
         reported = [g.total_loss, *(g.output_losses if len(model.output_names) > 1 else ())]
         reported += [g.values[s] for s in sorted(g.values)]
         reported += [g.outputs[i] for i in self._fetched(g)]
-        g.function = K.function(inputs, reported, updates=updates, name=f"{mode}_function")
+        g.phase = phase_of([*reported, *updates])
+        g.function = K.function(inputs + g.phase, reported, updates=updates, name=f"{mode}_function")
         return g
 
     def _expected_shape(self, i: int) -> tuple:
@@ -241,7 +244,7 @@ class Compiled:
         model = self.model
         g = self.graph(mode, ys, weights)
         feed = xs + ys + [w for w in weights if w is not None]
-        if asks_learning_phase(model):
+        if g.phase:
             feed = feed + [1.0 if mode == "train" else 0.0]
         before = getattr(model.optimizer, "before_step", None)
         if mode == "train" and before is not None:
@@ -294,6 +297,14 @@ class Compiled:
 
 def _fits(shape: tuple, expected: tuple) -> bool:
     return len(shape) == len(expected) and all(e is None or e == n for e, n in zip(expected[1:], shape[1:]))
+
+
+def _broadcasts(shape: tuple, expected: tuple) -> bool:
+    """True when targets fit predictions as arrays do, a last axis of size 1 more or less apart."""
+    if len(shape) - len(expected) == 1 and shape[-1] == 1:
+        shape = shape[:-1]
+    pairs = zip(reversed(shape[1:]), reversed(expected[1:]))
+    return len(shape) <= len(expected) and all(b is None or 1 in (a, b) or a == b for a, b in pairs)
 
 
 def _plain(loss: Any) -> bool:

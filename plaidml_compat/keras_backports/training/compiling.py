@@ -9,8 +9,14 @@ import keras.optimizers
 from keras.engine.training import Model
 
 from ..patching import backport, patch
+from .adopting import adopt
 from .compiled import Compiled
-from .forward import asks_learning_phase, outputs_for
+from .forward import outputs_for, phase_of
+from .trainable import as_compiled, note_trainable
+
+_COMPILED_WITH = "_plaidml_compat_compiled_with"
+"""Holds the optimizer of the compile() here; with another one the model was compiled elsewhere since."""
+_WITH_PHASE = "_plaidml_compat_predicts_with_phase"
 
 
 def compiled(model: Any, required: bool = True) -> Any:
@@ -19,10 +25,12 @@ def compiled(model: Any, required: bool = True) -> Any:
     Raises:
         RuntimeError: the model was not compiled.
     """
-    if getattr(model, "optimizer", None) is None or not hasattr(model, "_compile_arguments"):
+    if getattr(model, "optimizer", None) is None:
         if required:
             raise RuntimeError("You must compile your model before training/testing. Use `model.compile(optimizer, loss)`.")
         return None
+    if model.__dict__.get(_COMPILED_WITH) is not model.optimizer:
+        adopt(model)
     if not model.built or not model.outputs:
         return None
     state = model.__dict__.get("_plaidml_compat_compiled")
@@ -30,7 +38,8 @@ def compiled(model: Any, required: bool = True) -> Any:
         state = Compiled(model, *model._compile_arguments)
         object.__setattr__(model, "_plaidml_compat_compiled", state)
         model.metrics_names = state.names
-        model._collected_trainable_weights = model.trainable_weights
+        with as_compiled(model):
+            model._collected_trainable_weights = model.trainable_weights
         model._is_compiled = True
     return state
 
@@ -75,6 +84,8 @@ def _compile(
     self.loss, self.metrics = loss if loss is not None else [], metrics or []
     self.loss_weights, self.weighted_metrics, self.sample_weight_mode = loss_weights, weighted_metrics, sample_weight_mode
     self._compile_arguments = (loss, metrics, weighted_metrics, loss_weights)
+    self.__dict__[_COMPILED_WITH] = self.optimizer
+    note_trainable(self)
     for name in ("_plaidml_compat_compiled", "_plaidml_compat_explicit", "_plaidml_compat_outputs", "_plaidml_compat_functions"):
         self.__dict__.pop(name, None)
     self.train_function = self.test_function = self.predict_function = None
@@ -103,8 +114,17 @@ def _make_test_function(self: Any) -> None:
 def _make_predict_function(self: Any) -> None:
     """Make the function that predicts."""
     if self.__dict__.get("predict_function") is None:
-        inputs = self._feed_inputs + ([K.learning_phase()] if asks_learning_phase(self) else [])
-        self.predict_function = K.function(inputs, outputs_for(self, False)[0], updates=self.state_updates, name="predict_function")
+        outputs, _, updates, _ = outputs_for(self, False)
+        updates = [*updates, *self.state_updates]
+        phase = phase_of([*outputs, *updates])
+        self.predict_function = K.function(self._feed_inputs + phase, outputs, updates=updates, name="predict_function")
+        self.__dict__[_WITH_PHASE] = (self.predict_function, bool(phase))
+
+
+def predicts_with_phase(model: Any) -> bool:
+    """True when the function that predicts, made here or by Keras alone, takes the learning phase as its last input."""
+    function, phase = model.__dict__.get(_WITH_PHASE, (None, False))
+    return phase if function is model.predict_function else model._uses_dynamic_learning_phase()
 
 
 @backport

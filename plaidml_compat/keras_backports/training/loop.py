@@ -11,9 +11,8 @@ from ..calls.building import ensure_built
 from . import feeding
 from .batches import Batches, is_dataset, make_batches
 from .callback_list import Callbacks, Progress, resolve_verbose
-from .compiling import compiled
+from .compiling import compiled, predicts_with_phase
 from .epochs import Epochs
-from .forward import asks_learning_phase
 
 
 def train(
@@ -182,6 +181,6 @@ def predict_batch(model: Any, x: Any) -> list:
     ensure_built(model, x)
     model._make_predict_function()
     feed: list = list(feeding.inputs(model, x))
-    if asks_learning_phase(model):
+    if predicts_with_phase(model):
         feed = feed + [0.0]
     return list(model.predict_function(feed))

@@ -2,17 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from ... import device
-from ...errors import InvalidArgumentError
-from ...registry import op
+from ...registry import Agreement, Sample, op
 from ...tensor import TensorLike
+from ._checks import broadcast, invalid
+from ._limits import FLOATS, only
 
 _XY = ("x", "y")
+_IN_TURN = Agreement(_XY, in_turn=True)
 
 
-@op("tf.math.add", "tf.add", agree=_XY)
+def _samples(*dtypes: str) -> Iterator[Sample]:
+    r = np.random.RandomState(3)
+    for dtype in dtypes:
+        x, y = (r.randint(1, 4, shape).astype(dtype) for shape in ((2, 3), (3,)))
+        yield Sample(dtype, (x, y))
+
+
+def _add_samples() -> Iterator[Sample]:
+    yield from _samples("float32", "float64", "float16", "complex64")
+    yield Sample("fractions in float16", (np.linspace(0.1, 3, 9).astype(np.float16), np.linspace(0.7, 5, 9).astype(np.float16)))
+    yield Sample("no elements", (np.zeros((0, 3), np.float32), np.ones(3, np.float32)))
+
+
+@op(
+    "tf.math.add",
+    "tf.add",
+    agree=_IN_TURN,
+    accepts="float int uint complex string",
+    check=broadcast("tf.math.add", *_XY),
+    samples=_add_samples,
+)
 def add(x: TensorLike, y: TensorLike, name: str | None = None) -> TensorLike:
     """x + y, element by element, with broadcasting; both of one dtype. Text is joined."""
     return x + y
@@ -23,7 +47,7 @@ def _(x, y, name=None):
     return x + y
 
 
-@op("tf.math.subtract", "tf.subtract", agree=_XY)
+@op("tf.math.subtract", "tf.subtract", agree=_XY, accepts="float int uint complex", check=broadcast("tf.math.subtract", *_XY))
 def subtract(x: TensorLike, y: TensorLike, name: str | None = None) -> TensorLike:
     """x - y, element by element, with broadcasting; both of one dtype."""
     return x - y
@@ -31,13 +55,10 @@ def subtract(x: TensorLike, y: TensorLike, name: str | None = None) -> TensorLik
 
 @subtract.kernel("device")
 def _(x, y, name=None):
-    if not hasattr(x, "shape"):
-        # PlaidML folds (c1 - X) +- c2 with the wrong sign; -X + c1 it leaves alone.
-        return (y * -1.0) + x
     return x - y
 
 
-@op("tf.math.multiply", "tf.multiply", agree=_XY)
+@op("tf.math.multiply", "tf.multiply", agree=_XY, accepts="float int uint complex", check=broadcast("tf.math.multiply", *_XY))
 def multiply(x: TensorLike, y: TensorLike, name: str | None = None) -> TensorLike:
     """x * y, element by element, with broadcasting; both of one dtype."""
     return x * y
@@ -48,91 +69,118 @@ def _(x, y, name=None):
     return x * y
 
 
-@op("tf.math.truediv", "tf.math.divide", "tf.divide", "tf.truediv", agree=_XY)
-def truediv(x: TensorLike, y: TensorLike, name: str | None = None) -> TensorLike:
-    """x / y, element by element, with broadcasting; int8 and int16 give float32, wider integers float64."""
+def _quotient(x: TensorLike, y: TensorLike, name: str | None = None) -> TensorLike:
+    """x / y, element by element, with broadcasting; integers of up to 16 bits give float32, wider ones float64."""
     if x.dtype.kind in "iu":
         kind = np.float32 if x.dtype.itemsize <= 2 else np.float64
         x, y = x.astype(kind), y.astype(kind)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return x / y
-
-
-@truediv.kernel("device")
-def _(x, y, name=None):
     return x / y
+
+
+def _device_quotient(x, y, name=None):
+    return x / y
+
+
+for _names, _in_turn in ((("tf.math.divide", "tf.divide"), False), (("tf.math.truediv", "tf.truediv"), True)):
+    op(
+        *_names,
+        agree=Agreement(_XY, in_turn=_in_turn, error=TypeError),
+        accepts="float int uint complex",
+        check=broadcast(_names[0], *_XY),
+        samples=lambda: _samples("uint8"),
+    )(_quotient).kernel(
+        "device",
+        limits=[only("x", *FLOATS, reason="the device divides integers without a fraction")],
+    )(_device_quotient)
 
 
 def _check_divisor(name: str, y: np.ndarray) -> None:
     if y.dtype.kind in "iu" and not np.all(y):
-        raise InvalidArgumentError(None, None, f"{name}: integer division by zero")
+        raise invalid(f"{name}: integer division by zero")
 
 
-@op("tf.math.floordiv", "tf.floordiv", agree=_XY)
+@op("tf.math.floordiv", "tf.floordiv", agree=_XY, accepts="float int uint", check=broadcast("tf.math.floordiv", *_XY))
 def floordiv(x: TensorLike, y: TensorLike, name: str | None = None) -> TensorLike:
-    """x // y, rounded towards minus infinity; both of one dtype.
+    """x / y, rounded towards minus infinity; both of one dtype. Of floats it is the rounded quotient's floor.
 
     Raises:
         InvalidArgumentError: an integer is divided by zero.
     """
     _check_divisor("tf.math.floordiv", y)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return x // y
+    return np.floor(x / y) if x.dtype.kind == "f" else x // y
 
 
-@op("tf.math.floormod", "tf.math.mod", agree=_XY)
+@op("tf.math.floormod", "tf.math.mod", agree=_XY, accepts="float int uint", check=broadcast("tf.math.floormod", *_XY))
 def floormod(x: TensorLike, y: TensorLike, name: str | None = None) -> TensorLike:
-    """x - floor(x / y) * y; both of one dtype.
+    """The remainder of x / y, with the sign of y; both of one dtype.
 
     Raises:
         InvalidArgumentError: an integer is divided by zero.
     """
     _check_divisor("tf.math.floormod", y)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.mod(x, y)
+    return np.mod(x, y)
 
 
-@op("tf.math.pow", "tf.pow", agree=_XY)
+@op(
+    "tf.math.pow",
+    "tf.pow",
+    agree=_XY,
+    accepts="float int complex",
+    check=broadcast("tf.math.pow", *_XY),
+    samples=lambda: _samples("int32"),
+    tolerance=1e-6,
+)
 def power(x: TensorLike, y: TensorLike, name: str | None = None) -> TensorLike:
     """x to the power of y; both of one dtype.
 
     Raises:
         InvalidArgumentError: an integer to a negative power.
     """
-    if x.dtype.kind in "iu" and np.any(y < 0):
-        raise InvalidArgumentError(None, None, "tf.math.pow: integers to negative integer powers are not allowed")
-    with np.errstate(invalid="ignore", over="ignore"):
-        return np.power(x, y)
+    if x.dtype.kind == "i" and np.any(y < 0):
+        raise invalid("tf.math.pow: integers to negative integer powers are not allowed")
+    if x.dtype == np.float32:  # in single precision NumPy's versions differ in the last bit
+        return np.power(x, y, dtype=np.float64).astype(np.float32)
+    return np.power(x, y)
 
 
-@power.kernel("device")
+@power.kernel("device", limits=[only("x", *FLOATS, reason="powers of integers abort on the device", kind="crash", seen_on="llvm_cpu")])
 def _(x, y, name=None):
     return device.backend().pow(x, y)
 
 
-@op("tf.math.maximum", "tf.maximum", agree=_XY)
+def _either(x, y, condition: str, name: str):
+    """`L` where the condition on `L` and `R` holds, else `R`; NaN where either is."""
+    return device.plaidml().tile.binary_op(x, y, f"({condition} ? L : (L == L ? R : L))", name=name)
+
+
+@op("tf.math.maximum", "tf.maximum", agree=_XY, accepts="float int uint", check=broadcast("tf.math.maximum", *_XY))
 def maximum(x: TensorLike, y: TensorLike, name: str | None = None) -> TensorLike:
-    """The larger of each pair of elements; both of one dtype."""
+    """The larger of each pair of elements, NaN where one of them is; both of one dtype."""
     return np.maximum(x, y)
 
 
 @maximum.kernel("device")
 def _(x, y, name=None):
-    return device.backend().maximum(x, y)
+    return _either(x, y, "L > R", "Maximum")
 
 
-@op("tf.math.minimum", "tf.minimum", agree=_XY)
+@op("tf.math.minimum", "tf.minimum", agree=_XY, accepts="float int uint", check=broadcast("tf.math.minimum", *_XY))
 def minimum(x: TensorLike, y: TensorLike, name: str | None = None) -> TensorLike:
-    """The smaller of each pair of elements; both of one dtype."""
+    """The smaller of each pair of elements, NaN where one of them is; both of one dtype."""
     return np.minimum(x, y)
 
 
 @minimum.kernel("device")
 def _(x, y, name=None):
-    return device.backend().minimum(x, y)
+    return _either(x, y, "L < R", "Minimum")
 
 
-@op("tf.math.squared_difference", agree=_XY)
+@op(
+    "tf.math.squared_difference",
+    agree=_XY,
+    accepts="float complex int32 int64",
+    check=broadcast("tf.math.squared_difference", *_XY),
+)
 def squared_difference(x: TensorLike, y: TensorLike, name: str | None = None) -> TensorLike:
     """(x - y) squared, element by element."""
     return np.square(x - y)
@@ -141,34 +189,3 @@ def squared_difference(x: TensorLike, y: TensorLike, name: str | None = None) ->
 @squared_difference.kernel("device")
 def _(x, y, name=None):
     return device.backend().square(x - y)
-
-
-@op("tf.linalg.matmul", "tf.matmul", agree=("a", "b"))
-def matmul(
-    a: TensorLike,
-    b: TensorLike,
-    transpose_a: bool = False,
-    transpose_b: bool = False,
-) -> TensorLike:
-    """Matrix product of the last two axes; both of one dtype and rank 2 or more.
-
-    Raises:
-        InvalidArgumentError: a rank below 2, or sizes that do not fit.
-    """
-    if a.ndim < 2 or b.ndim < 2:
-        raise InvalidArgumentError(
-            None, None, f"tf.linalg.matmul: both must be matrices or batches of them; received shapes {a.shape}, {b.shape}"
-        )
-    a = np.swapaxes(a, -1, -2) if transpose_a else a
-    b = np.swapaxes(b, -1, -2) if transpose_b else b
-    if a.shape[-1] != b.shape[-2]:
-        raise InvalidArgumentError(None, None, f"tf.linalg.matmul: matrix size-incompatible: {a.shape}, {b.shape}")
-    return a @ b
-
-
-@matmul.kernel("device")
-def _(a, b, transpose_a=False, transpose_b=False):
-    K = device.backend()
-    a = K.transpose(a) if transpose_a else a
-    b = K.transpose(b) if transpose_b else b
-    return K.dot(a, b)

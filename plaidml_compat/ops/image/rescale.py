@@ -2,31 +2,44 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from ... import device
 from ...registry import op
 from ...tensor import TensorLike
+from ..core._checks import broadcast
 
 
-@op("plaidml_compat.rescale", tolerance=1e-6, parity="the same two float operations in the same order: bit-equal on the host")
-def rescale(inputs: TensorLike, scale: float, offset: float) -> TensorLike:
+@op(
+    "plaidml_compat.rescale",
+    check=broadcast("plaidml_compat.rescale", "inputs", "scale", "offset"),
+    tolerance=1e-6,
+    parity="the same two float operations in the same order: bit-equal on the host",
+)
+def rescale(inputs: TensorLike, scale: TensorLike, offset: TensorLike) -> TensorLike:
     """Multiply, then add.
 
     Args:
-        inputs: any shape, floating point.
-        scale: factor, rounded to the inputs' type first.
-        offset: summand, likewise.
+        inputs: any shape, numbers.
+        scale: factor, or factors in a shape that fits the inputs'; as TensorFlow has it, Python's numbers are float32 first and
+            then take the inputs' type.
+        offset: summand or summands, likewise.
 
     Returns:
         The same shape and dtype.
+
+    Raises:
+        InvalidArgumentError: shapes that do not fit.
     """
-    kind = inputs.dtype.type
-    out = inputs * kind(scale)
-    if offset:
-        out += kind(offset)
-    return out
+    out = inputs * scale.astype(inputs.dtype)
+    if not offset.any():
+        return out
+    return np.add(out, offset.astype(inputs.dtype), out=None if offset.ndim else out)
 
 
 @rescale.kernel("device")
 def _(inputs, scale, offset):
-    code = f"function (I) -> (O) {{ O = I * {device.literal(scale)} + {device.literal(offset)}; }}"
-    return device.tile(code, [("I", inputs)], inputs.shape.dims, device.dtype_name(inputs), "Rescale")
+    dims = device.plaidml().tile.broadcast_dims(inputs.shape.dims, scale.shape.dims, offset.shape.dims)
+    dtype = device.dtype_name(inputs)
+    values = [("I", inputs), ("S", device.backend().cast(scale, dtype)), ("T", device.backend().cast(offset, dtype))]
+    return device.tile("function (I, S, T) -> (O) { O = I * S + T; }", values, dims, dtype, "Rescale")

@@ -7,6 +7,7 @@ from types import ModuleType
 from typing import Any
 
 from plaidml_compat.shims.backend_patch import BACKEND, patch_backend
+from plaidml_compat.shims.engine.graph import same_expression
 from plaidml_compat.shims.registry import shim
 
 
@@ -17,11 +18,12 @@ def product_with_itself(backend: ModuleType) -> None:
     Cause: a contraction reads one tensor through two index expressions. The second operand becomes an alias.
     """
     tile = backend.ptile
+    numbers = (tile.plaidml.Integer, tile.plaidml.Real)
     for name in ("dot", "batch_dot"):
         original = getattr(backend, name)
 
         def product(x: Any, y: Any, *args: Any, _original: Any = original, **kwargs: Any) -> Any:
-            if isinstance(x, tile.Value) and isinstance(y, tile.Value) and y.shape.dims and _same(x, y):
+            if isinstance(x, tile.Value) and isinstance(y, tile.Value) and y.shape.dims and same_expression(x, y, numbers):
                 y = _alias(tile, y)
             return _original(x, y, *args, **kwargs)
 
@@ -33,15 +35,3 @@ def _alias(tile: ModuleType, value: Any) -> Any:
     names = ", ".join(f"N{i}" for i in range(value.shape.ndims))
     code = f"function (I[{names}]) -> (O) {{ T = reshape(I, 1, {names}); O = reshape(T, {names}); }}"
     return tile.Operation(code, [("I", value)], [("O", value.shape)], name="Alias").sole_output()
-
-
-def _same(x: Any, y: Any, depth: int = 8) -> bool:
-    """Whether the engine takes two values for one expression: it merges equal ones."""
-    if x.var is not None or y.var is not None:
-        return x.var is y.var
-    if x.source.op is y.source.op:
-        return x.source.output_name == y.source.output_name
-    a, b = x.source.op, y.source.op
-    if not depth or a.code is None or a.code != b.code or x.source.output_name != y.source.output_name:
-        return False
-    return a.inputs.keys() == b.inputs.keys() and all(_same(a.inputs[k], b.inputs[k], depth - 1) for k in a.inputs)

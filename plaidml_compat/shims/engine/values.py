@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
 
+from plaidml_compat.shims.engine.graph import any_source
 from plaidml_compat.shims.registry import replace, shim
 
 
@@ -14,14 +15,18 @@ def is_constant(tile: ModuleType, value: Any) -> bool:
     """Whether the engine sees `value` as a number: a Python number, the size of an axis, or computed from such."""
     if not isinstance(value, tile._ShapelessValue):
         return isinstance(value, (int, float)) or getattr(value, "shape", None) == ()
-    if isinstance(value.var, (tile.plaidml.Integer, tile.plaidml.Real)):
-        return True
-    if value.var is not None or not value.source:
-        return False
-    operation = value.source.op
-    if operation.name == "SymbolicDim":
-        return True
-    return bool(operation.code and operation.inputs) and all(is_constant(tile, v) for v in operation.inputs.values())
+
+    def is_tensor(v: Any) -> bool | None:
+        if isinstance(v.var, (tile.plaidml.Integer, tile.plaidml.Real)):
+            return False
+        if v.var is not None or not v.source:
+            return True
+        operation = v.source.op
+        if operation.name == "SymbolicDim":
+            return False
+        return None if operation.code and operation.inputs else True
+
+    return not any_source(value, "tensor", is_tensor)
 
 
 @shim("S12", "plaidml.tile", first=True)
