@@ -282,9 +282,7 @@ def _in_graph(op: Op, values: dict[str, Any]) -> Any:
     kernel, limit = device_kernel(op, values, device.current_engine())
     if kernel is None or limit is not None:
         reason = limit.reason if limit else "it has no device kernel, and a PlaidML graph cannot call back to the host"
-        advice = (
-            limit.advice if limit else ""
-        ) or _way_out()
+        advice = (limit.advice if limit else "") or _way_out()
         raise PlacementError(_name(op), reason, advice)
     with device.graph_lock:
         hint = _hint(op, values)

@@ -3,8 +3,8 @@
 usage: make_tensorflow_names.py SURFACE.json [SURFACE.json ...] [--walk]
 
 `--walk` adds what `dir()` shows of the TensorFlow that is installed, without compat.v1 and raw_ops, and the methods of its datasets.
-A listing is `{"tensorflow": version, "symbols": {name: {"kind": "class" | "function" | ...}}}`. A line of the result holds a name, the first
-letter of its kind (c class, f function, m method, M module), and the versions that have it.
+A listing is `{"tensorflow": version, "symbols": {name: {"kind": "class" | "function" | ...}}}`. A line of the result holds a name, the
+first letter of its kind (c class, f function, m method, M module), and the versions that have it.
 """
 
 from __future__ import annotations

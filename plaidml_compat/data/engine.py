@@ -87,10 +87,7 @@ def parallel_map(elements: Iterator[Any], function: Callable[[Any], Any], worker
     stop = threading.Event()
     window = workers + 1 + workers // 2
     pending: deque[_Task] = deque()
-    pool = [
-        threading.Thread(target=_work, args=(tasks, function, stop), daemon=True, name=f"tf.data-map-{i}")
-        for i in range(workers)
-    ]
+    pool = [threading.Thread(target=_work, args=(tasks, function, stop), daemon=True, name=f"tf.data-map-{i}") for i in range(workers)]
     try:
         for thread in pool:
             thread.start()

@@ -110,9 +110,7 @@ def _product(sizes: Sequence[int]) -> int:
 
 def _derived(size: int, made_up: int) -> bool:
     return (
-        (size > 0 and size % made_up == 0)
-        or abs(size - made_up) <= _NEAR
-        or any(size in (made_up // k, -(-made_up // k)) for k in _PARTS)
+        (size > 0 and size % made_up == 0) or abs(size - made_up) <= _NEAR or any(size in (made_up // k, -(-made_up // k)) for k in _PARTS)
     )
 
 

@@ -43,12 +43,7 @@ def leaves(nest: Any) -> list:
 def same_structure(a: Any, b: Any) -> bool:
     """True when two nests differ in their leaves only."""
     if isinstance(a, Mapping) or isinstance(b, Mapping):
-        return (
-            isinstance(a, Mapping)
-            and isinstance(b, Mapping)
-            and keys(a) == keys(b)
-            and all(same_structure(a[k], b[k]) for k in a)
-        )
+        return isinstance(a, Mapping) and isinstance(b, Mapping) and keys(a) == keys(b) and all(same_structure(a[k], b[k]) for k in a)
     if is_nest(a) or is_nest(b):
         return is_nest(a) and is_nest(b) and len(a) == len(b) and all(same_structure(x, y) for x, y in zip(a, b))
     return True

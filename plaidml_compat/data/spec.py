@@ -61,12 +61,7 @@ class TensorSpec:
         return out
 
     def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, TensorSpec)
-            and self._shape == other._shape
-            and self._dtype == other._dtype
-            and self._name == other._name
-        )
+        return isinstance(other, TensorSpec) and self._shape == other._shape and self._dtype == other._dtype and self._name == other._name
 
     def __ne__(self, other: object) -> bool:
         return not self == other

@@ -65,9 +65,7 @@ def _decode(op: str, contents: Any, channels: int, bits: int = 8, bmp_too: bool 
     _check_channels(op, channels)
     data = scalar_bytes(op, contents)
     if not bmp_too and data[:2] == b"BM" and not in_trial():
-        raise invalid(
-            op, origin(contents), "Trying to decode BMP format using a wrong op. Use `decode_bmp` or `decode_image` instead."
-        )
+        raise invalid(op, origin(contents), "Trying to decode BMP format using a wrong op. Use `decode_bmp` or `decode_image` instead.")
     made_up = trial_image()
     if made_up is not None:
         return np.zeros((*made_up, channels or 3), np.uint8 if bits == 8 else np.uint16)
@@ -191,9 +189,7 @@ def decode_image(
         levels = decode_image(contents, channels, "uint8", None, expand_animations)
         convert = OPS.get("tf.image.convert_image_dtype")
         if convert is None:
-            raise UnsupportedOpError(
-                op, f"it decodes to uint8, uint16 and float32; received dtype={dt.name}", "Cast the result"
-            )
+            raise UnsupportedOpError(op, f"it decodes to uint8, uint16 and float32; received dtype={dt.name}", "Cast the result")
         return convert.obj(levels, dt)
     image = _decode(op, contents, channels or 0, 8 if dt == "uint8" else 16, bmp_too=True)
     if image.ndim == 4 and not expand_animations:

@@ -83,9 +83,7 @@ def image_dataset_from_directory(
         seed = np.random.randint(10**6)
     paths, numbers, names = _index(directory, labels, class_names, shuffle, seed, follow_links)
     if label_mode == "binary" and len(names) != 2:
-        raise ValueError(
-            f'When passing `label_mode="binary"`, there must be exactly 2 class_names. Received: class_names={names}'
-        )
+        raise ValueError(f'When passing `label_mode="binary"`, there must be exactly 2 class_names. Received: class_names={names}')
 
     recipe = Recipe(target_size(image_size), _CHANNELS[color_mode], method, bool(crop_to_aspect_ratio))
 
@@ -104,18 +102,12 @@ def image_dataset_from_directory(
     return made if subset == "both" else made[0]
 
 
-def _make(
-    paths: list[str], labels: np.ndarray | None, names: list[str], recipe: Recipe, batch_size: Any, seed: int | None
-) -> Dataset:
+def _make(paths: list[str], labels: np.ndarray | None, names: list[str], recipe: Recipe, batch_size: Any, seed: int | None) -> Dataset:
     """The dataset of these files; `seed=None`: in this order."""
     size = None if batch_size is None else scalar_int(batch_size, "image_dataset_from_directory: `batch_size`")
     if size is not None and size < 1:
-        raise InvalidArgumentError(
-            None, None, f"image_dataset_from_directory: batch_size must be greater than zero; received {size}"
-        )
-    made: Any = Dataset(
-        ImageFiles(paths, labels, recipe, size, None if seed is None else (1024 if size is None else size * 8, seed))
-    )
+        raise InvalidArgumentError(None, None, f"image_dataset_from_directory: batch_size must be greater than zero; received {size}")
+    made: Any = Dataset(ImageFiles(paths, labels, recipe, size, None if seed is None else (1024 if size is None else size * 8, seed)))
     made.class_names = names
     made.file_paths = paths
     return made
@@ -131,13 +123,10 @@ def _check_labels(labels: Any, class_names: Any, label_mode: Any) -> None:
             )
         if class_names:
             raise ValueError(
-                'You can only pass `class_names` if `labels="inferred"`. '
-                f"Received: labels={labels}, and class_names={class_names}"
+                f'You can only pass `class_names` if `labels="inferred"`. Received: labels={labels}, and class_names={class_names}'
             )
     if label_mode not in ("int", "categorical", "binary", None):
-        raise ValueError(
-            f'`label_mode` argument must be one of "int", "categorical", "binary", or None. Received: label_mode={label_mode}'
-        )
+        raise ValueError(f'`label_mode` argument must be one of "int", "categorical", "binary", or None. Received: label_mode={label_mode}')
 
 
 def _check_split(split: Any, subset: Any, shuffle: Any, seed: Any) -> None:
@@ -154,9 +143,7 @@ def _check_split(split: Any, subset: Any, shuffle: Any, seed: Any) -> None:
         )
 
 
-def _index(
-    directory: Any, labels: Any, class_names: Any, shuffle: Any, seed: Any, follow_links: bool
-) -> tuple[list[str], Any, list[str]]:
+def _index(directory: Any, labels: Any, class_names: Any, shuffle: Any, seed: Any, follow_links: bool) -> tuple[list[str], Any, list[str]]:
     """(paths, labels, class names) of the files, in their first order."""
     directory = os.fspath(directory)
     if labels == "inferred":

@@ -79,9 +79,7 @@ def load_img(
     if image.size == size:
         return image
     if interpolation not in _INTERPOLATIONS:
-        raise ValueError(
-            f"Invalid interpolation method {interpolation} specified. Supported methods are {', '.join(_INTERPOLATIONS)}"
-        )
+        raise ValueError(f"Invalid interpolation method {interpolation} specified. Supported methods are {', '.join(_INTERPOLATIONS)}")
     resample = getattr(Image.Resampling, interpolation.upper())
     if not keep_aspect_ratio:
         return image.resize(size, resample)
@@ -164,9 +162,7 @@ def array_to_img(x: Any, data_format: str | None = None, scale: bool = True, dty
 
 
 @export("tf.keras.utils.save_img", "tf.keras.preprocessing.image.save_img")
-def save_img(
-    path: Any, x: Any, data_format: str | None = None, file_format: str | None = None, scale: bool = True, **kwargs: Any
-) -> None:
+def save_img(path: Any, x: Any, data_format: str | None = None, file_format: str | None = None, scale: bool = True, **kwargs: Any) -> None:
     """Write an array with three axes to an image file.
 
     Args:

@@ -82,9 +82,7 @@ def _native(data: bytes) -> np.ndarray:
                 levels = np.asarray(opened.convert("L"))
                 clear = _transparent_level(data) * (255 // ((1 << bits) - 1))
                 return np.stack([levels, np.where(levels == clear, 0, 255).astype(np.uint8)], 2)
-            wanted = {_GRAY: "LA" if transparent else "L", _GRAY_ALPHA: "LA", _RGBA: "RGBA"}.get(
-                colour, "RGBA" if transparent else "RGB"
-            )
+            wanted = {_GRAY: "LA" if transparent else "L", _GRAY_ALPHA: "LA", _RGBA: "RGBA"}.get(colour, "RGBA" if transparent else "RGB")
             made = opened if opened.mode == wanted else opened.convert(wanted)
             pixels = np.asarray(made)
     except (OSError, ValueError, SyntaxError) as e:

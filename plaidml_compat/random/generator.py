@@ -54,9 +54,7 @@ class Generator(Source):
         """
         check_algorithm("tf.random.Generator", "philox" if alg is None else alg)
         if copy_from is None and state is None:
-            raise ValueError(
-                "tf.random.Generator: give `copy_from` or `state`, or use tf.random.Generator.from_seed; received neither"
-            )
+            raise ValueError("tf.random.Generator: give `copy_from` or `state`, or use tf.random.Generator.from_seed; received neither")
         super().__init__(copy_from.peek() if copy_from is not None else _state_from_vector(state))
 
     @classmethod
@@ -129,9 +127,7 @@ class Generator(Source):
         return _signed(low | high << 32)
 
     # -- numbers
-    def uniform(
-        self, shape: Any, minval: Any = 0, maxval: Any = None, dtype: Any = "float32", name: str | None = None
-    ) -> Tensor:
+    def uniform(self, shape: Any, minval: Any = 0, maxval: Any = None, dtype: Any = "float32", name: str | None = None) -> Tensor:
         """Uniform numbers in [minval, maxval); floats in [0, 1) by default.
 
         Raises:
@@ -159,9 +155,7 @@ class Generator(Source):
         dt = check_dtype("tf.random.Generator.normal", dtype, *FLOATS)
         return Tensor(scaled(self._sample("normal", shape, dt.np_type), stddev, mean))
 
-    def truncated_normal(
-        self, shape: Any, mean: Any = 0.0, stddev: Any = 1.0, dtype: Any = "float32", name: str | None = None
-    ) -> Tensor:
+    def truncated_normal(self, shape: Any, mean: Any = 0.0, stddev: Any = 1.0, dtype: Any = "float32", name: str | None = None) -> Tensor:
         """Normal numbers within two deviations of the mean."""
         dt = check_dtype("tf.random.Generator.truncated_normal", dtype, *FLOATS)
         return Tensor(scaled(self._sample("truncated_normal", shape, dt.np_type), stddev, mean))

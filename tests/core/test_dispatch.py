@@ -222,7 +222,8 @@ def test_large_static_arguments_are_told_apart(tf):
 def test_static_keys():
     from plaidml_compat.device import static_key
 
-    same = [(np.arange(3), np.arange(3)), ("float32", "float32"), ([1, (2, None)], [1, (2, None)]), (slice(2), slice(2)), ({"a": 1}, {"a": 1})]
+    same = [(np.arange(3), np.arange(3)), ("float32", "float32"), ([1, (2, None)], [1, (2, None)]), (slice(2), slice(2))]
+    same.append(({"a": 1}, {"a": 1}))
     for a, b in same:
         assert static_key(a) == static_key(b) and hash(static_key(a)) is not None
     assert static_key(np.dtype("int32")) == static_key(np.int32)

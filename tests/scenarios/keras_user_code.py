@@ -11,7 +11,8 @@ Y = np.random.RandomState(1).rand(8, 2).astype("f")
 def fixed(weights):
     """The same weights everywhere: small positive numbers that depend on their place."""
     scale = [0.5 if w.ndim == 1 else 1.0 / np.prod(w.shape[:-1]) for w in weights]
-    return [((np.abs(np.sin(np.arange(w.size) + i)) + 0.2).reshape(w.shape) * s).astype("f") for i, (w, s) in enumerate(zip(weights, scale))]
+    pairs = enumerate(zip(weights, scale))
+    return [((np.abs(np.sin(np.arange(w.size) + i)) + 0.2).reshape(w.shape) * s).astype("f") for i, (w, s) in pairs]
 
 
 def trained(tf, model, prefix=""):

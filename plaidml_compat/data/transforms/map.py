@@ -72,7 +72,5 @@ def map(
     if n < 1 and n != -1:
         from ...errors import InvalidArgumentError
 
-        raise InvalidArgumentError(
-            None, None, f"tf.data.Dataset.map: num_parallel_calls must be greater than zero; received {n}"
-        )
+        raise InvalidArgumentError(None, None, f"tf.data.Dataset.map: num_parallel_calls must be greater than zero; received {n}")
     return Dataset(Map(dataset._node, map_func, engine.workers_for(n)))

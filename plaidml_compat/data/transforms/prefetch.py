@@ -40,7 +40,5 @@ def prefetch(dataset: Dataset, buffer_size: int, name: str | None = None) -> Dat
     """
     n = AUTOTUNE if buffer_size is None else scalar_int(buffer_size, "tf.data.Dataset.prefetch: `buffer_size`")
     if n < 0 and n != AUTOTUNE:
-        raise InvalidArgumentError(
-            None, None, f"tf.data.Dataset.prefetch: buffer_size must be >= 0, or -1 for AUTOTUNE; received {n}"
-        )
+        raise InvalidArgumentError(None, None, f"tf.data.Dataset.prefetch: buffer_size must be >= 0, or -1 for AUTOTUNE; received {n}")
     return Dataset(Prefetch(dataset._node, _TUNED if n == AUTOTUNE else n))

@@ -40,7 +40,5 @@ def shard(dataset: Dataset, num_shards: int, index: int, name: str | None = None
     if n < 1:
         raise InvalidArgumentError(None, None, f"Number of shards must be greater than zero (currently num_shards = {n}).")
     if not 0 <= i < n:
-        raise InvalidArgumentError(
-            None, None, f"Index must be between 0 and {n - 1} (currently index = {i}, num_shards = {n})."
-        )
+        raise InvalidArgumentError(None, None, f"Index must be between 0 and {n - 1} (currently index = {i}, num_shards = {n}).")
     return Dataset(Shard(dataset._node, n, i))

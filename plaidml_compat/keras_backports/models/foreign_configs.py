@@ -100,7 +100,7 @@ def _accepted(cls: type) -> set[str]:
     for c in cls.__mro__:
         if "__init__" not in vars(c) or c is Layer:
             continue
-        parameters = inspect.signature(c.__init__).parameters
+        parameters = inspect.signature(vars(c)["__init__"]).parameters
         names.update(parameters)
         if not any(p.kind is p.VAR_KEYWORD for p in parameters.values()):
             break

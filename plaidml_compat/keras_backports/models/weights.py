@@ -119,6 +119,15 @@ def shapes_of_values() -> None:
     patch(Shape, "rank", property(lambda self: len(self.dims), doc="Number of axes."))
 
 
+def _same_as(source: str) -> property:
+    """A property that lists what another one holds."""
+
+    def listed(self: Any) -> list:
+        return list(getattr(self, source))
+
+    return property(listed, doc=f"Same as `{source}`.")
+
+
 @backport
 def lists_of_variables() -> None:
     """Symptom: layers and models have no `variables`, `trainable_variables` and `non_trainable_variables`."""
@@ -127,7 +136,7 @@ def lists_of_variables() -> None:
         ("trainable_variables", "trainable_weights"),
         ("non_trainable_variables", "non_trainable_weights"),
     ):
-        patch(Layer, name, property(lambda self, source=source: list(getattr(self, source)), doc=f"Same as `{source}`."))
+        patch(Layer, name, _same_as(source))
 
 
 @backport

@@ -22,7 +22,7 @@ _STATE = {
     "Adam": (True, ["m", "v", "vhat"]),
     "Adamax": (True, ["m", "u"]),
 }
-_classes: dict[str, type] = {}
+_classes: dict[str, Any] = {}
 
 
 def converted(optimizer: Any, params: list) -> Any:

@@ -159,7 +159,7 @@ class Compiled:
                 f"Shapes {(None, *y.shape[1:])} and {tuple(shape)} are incompatible: categorical_crossentropy needs one-hot targets "
                 "of the shape of the predictions; for class numbers use sparse_categorical_crossentropy"
             )
-        elif loss is not None and _plain(loss) and not name.startswith("sparse_") and not _broadcasts(y.shape, shape):
+        elif loss is not None and _plain(loss) and not str(name).startswith("sparse_") and not _broadcasts(y.shape, shape):
             raise ValueError(f"Dimensions must be equal: {name} of targets of shape {y.shape} and predictions of shape {tuple(shape)}")
 
     # -------------------------------------------------------------------------------------------------- graphs

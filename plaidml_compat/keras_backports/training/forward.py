@@ -31,7 +31,10 @@ def is_explicit(model: Any) -> bool:
 def phase_of(values: list) -> list:
     """The learning phase, if it is fed and any of the values or updates is computed from it: the last input of their function."""
     phase = K.learning_phase()
-    if isinstance(phase, int) or not (reaches(values, phase) or asks_phase([w for v in values for w in (v if isinstance(v, tuple) else (v,))])):
+    if isinstance(phase, int):
+        return []
+    flat = [w for v in values for w in (v if isinstance(v, tuple) else (v,))]
+    if not reaches(flat, phase) and not asks_phase(flat):  # in the graph, or in what hoisted layers do before it
         return []
     return [phase]
 

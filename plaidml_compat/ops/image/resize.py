@@ -96,9 +96,7 @@ def resize(
         from ...errors import InvalidArgumentError
 
         if images.dtype == bool:
-            raise InvalidArgumentError(
-                None, None, "tf.image.resize: images must be numbers; cast them first. Received dtype bool"
-            )
+            raise InvalidArgumentError(None, None, "tf.image.resize: images must be numbers; cast them first. Received dtype bool")
         raise InvalidArgumentError(
             None,
             None,
@@ -125,9 +123,7 @@ def target_size(size: Any) -> tuple[int, int]:
     if a.dtype.kind not in "iu":
         raise ValueError(f"tf.image.resize: 'size' must be a 1-D int32 Tensor; received {size!r}")
     if a.shape != (2,):
-        raise ValueError(
-            f"tf.image.resize: 'size' must be a 1-D Tensor of 2 elements: new_height, new_width; received {size!r}"
-        )
+        raise ValueError(f"tf.image.resize: 'size' must be a 1-D Tensor of 2 elements: new_height, new_width; received {size!r}")
     return int(a[0]), int(a[1])
 
 

@@ -107,11 +107,7 @@ def elementwise_gradients(tile: ModuleType) -> None:
             return args[0]
         result = list(broadcast_dims(*args))
         for axis in range(-len(result), 0):
-            sizes = [
-                dims[axis]
-                for dims in args
-                if len(dims) >= -axis and not (isinstance(dims[axis], int) and dims[axis] == 1)
-            ]
+            sizes = [dims[axis] for dims in args if len(dims) >= -axis and not (isinstance(dims[axis], int) and dims[axis] == 1)]
             if sizes and all(size is sizes[0] for size in sizes):
                 result[axis] = sizes[0]
         return tuple(result)

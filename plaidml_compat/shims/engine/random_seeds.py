@@ -53,9 +53,7 @@ def device_seeds(backend: ModuleType) -> None:
 def host_seeds(backend: ModuleType) -> None:
     """The same symptom in the functions that draw on the host."""
 
-    def truncated_normal(
-        shape: Any, mean: float = 0.0, stddev: float = 1.0, dtype: Any = None, seed: Any = None
-    ) -> Any:
+    def truncated_normal(shape: Any, mean: float = 0.0, stddev: float = 1.0, dtype: Any = None, seed: Any = None) -> Any:
         """Normally distributed values within two standard deviations."""
         from scipy.special import ndtr, ndtri
 
@@ -63,15 +61,11 @@ def host_seeds(backend: ModuleType) -> None:
         values = ndtri(_generator(seed).uniform(ndtr(-2.0), ndtr(2.0), shape))
         return backend.variable(values * stddev + mean, dtype or backend.floatx())
 
-    def random_normal_variable(
-        shape: Any, mean: float, scale: float, dtype: Any = None, name: str | None = None, seed: Any = None
-    ) -> Any:
+    def random_normal_variable(shape: Any, mean: float, scale: float, dtype: Any = None, name: str | None = None, seed: Any = None) -> Any:
         """A variable of normally distributed values."""
         return backend.variable(_generator(seed).normal(mean, scale, shape), dtype, name)
 
-    def random_uniform_variable(
-        shape: Any, low: float, high: float, dtype: Any = None, name: str | None = None, seed: Any = None
-    ) -> Any:
+    def random_uniform_variable(shape: Any, low: float, high: float, dtype: Any = None, name: str | None = None, seed: Any = None) -> Any:
         """A variable of uniformly distributed values."""
         return backend.variable(_generator(seed).uniform(low, high, shape), dtype, name)
 

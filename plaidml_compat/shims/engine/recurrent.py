@@ -30,9 +30,7 @@ def rnn_with_mask(backend: ModuleType) -> None:
     ) -> Any:
         """Runs `step_function` over the time axis; returns the last output, all outputs and the states."""
         if mask is None:
-            return rnn_without_mask(
-                step_function, inputs, initial_states, go_backwards, None, constants, unroll, input_length
-            )
+            return rnn_without_mask(step_function, inputs, initial_states, go_backwards, None, constants, unroll, input_length)
         steps = input_length or inputs.shape.dims[1]
         if not isinstance(steps, int):
             raise NotImplementedError("rnn: PlaidML needs a time axis of known size")

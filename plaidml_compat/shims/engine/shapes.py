@@ -133,9 +133,7 @@ def missing_functions(backend: ModuleType) -> None:
         x, depthwise_kernel, pointwise_kernel = (
             backend.expand_dims(v, a) for v, a in ((x, axis), (depthwise_kernel, 0), (pointwise_kernel, 0))
         )
-        result = backend.separable_conv2d(
-            x, depthwise_kernel, pointwise_kernel, (step, step), padding, data_format, (dilation, dilation)
-        )
+        result = backend.separable_conv2d(x, depthwise_kernel, pointwise_kernel, (step, step), padding, data_format, (dilation, dilation))
         return backend.squeeze(result, axis)
 
     def in_top_k(predictions: Any, targets: Any, k: int) -> Any:
