@@ -130,6 +130,7 @@ def _load(folder: str) -> _Pipeline:
 
     from . import training
 
+    tf.keras.utils.set_random_seed(42)  # the same sheet each time
     classes = training.class_folders(folder)
     dataset = tf.keras.utils.image_dataset_from_directory(
         folder,
