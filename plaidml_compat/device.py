@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import observe, opencl
-from .tensor import DType, Tensor, as_dtype
+from .dtypes import DType, as_dtype
+from .tensor import Tensor
 
 if TYPE_CHECKING:
     from .registry import Kernel, Op

@@ -13,9 +13,10 @@ from typing import Any, Callable
 import numpy as np
 
 from . import cost, observe, registry
+from .dtypes import DTYPES, DType, as_dtype
 from .exceptions import PlacementError
 from .registry import Kernel, Limit, Op
-from .tensor import _DTYPES, DType, Tensor, as_array, as_dtype, is_symbolic, payload
+from .tensor import Tensor, as_array, is_symbolic, payload
 
 POLICIES = ("allow", "warn", "error")
 PLACEMENTS = ("auto", "host", "device")
@@ -339,7 +340,7 @@ def _to_arrays(op: Op, values: dict[str, Any]) -> None:
             continue
         elif name in _sequences(op) and isinstance(v, (list, tuple)):
             values[name] = _to_one_dtype(v)
-        elif op.accepts.get(name) in _DTYPES:
+        elif op.accepts.get(name) in DTYPES:
             values[name] = as_array(v, op.accepts[name])
         elif name not in op.agree:
             values[name] = as_array(v)

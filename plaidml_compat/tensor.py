@@ -1,288 +1,21 @@
-"""tf.Tensor, tf.TensorShape and tf.DType: one tensor class, whose payload is a NumPy array or a PlaidML value."""
+"""tf.Tensor: one class, whose payload is a NumPy array or a PlaidML value; and what converts to it by TensorFlow's rules."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import numpy as np
 
+from .dtypes import DTYPES, DType, as_dtype, boolean, float32, string
 from .registry import OPS, export
+from .tensor_shape import TensorShape
 
 TensorLike = Annotated[Any, "Tensor"]
 """A tensor argument of an op: callers may pass tensors, arrays, numbers or sequences; kernels get arrays or graph values."""
 
 
-# --------------------------------------------------------------------------------------------------------- dtypes
-@export("tf.DType", "tf.dtypes.DType")
-class DType:
-    """An element type. Compares equal to its name, its NumPy type and itself."""
-
-    __slots__ = ("name", "np_type")
-
-    def __init__(self, name: str, np_type: Any) -> None:
-        self.name = name
-        self.np_type = None if np_type is None else np.dtype(np_type)
-
-    @property
-    def as_numpy_dtype(self) -> Any:
-        """The NumPy scalar type (`object` for strings)."""
-        if self.np_type is None:
-            raise TypeError(f"{self.name} has no NumPy type")
-        return self.np_type.type
-
-    @property
-    def base_dtype(self) -> DType:
-        """This type itself."""
-        return self
-
-    @property
-    def is_floating(self) -> bool:
-        """True for float16, float32, float64 and bfloat16."""
-        return self.name in ("float16", "float32", "float64", "bfloat16")
-
-    @property
-    def is_integer(self) -> bool:
-        """True for signed and unsigned integers."""
-        return self.np_type is not None and self.np_type.kind in "iu"
-
-    @property
-    def is_unsigned(self) -> bool:
-        """True for unsigned integers."""
-        return self.np_type is not None and self.np_type.kind == "u"
-
-    @property
-    def is_complex(self) -> bool:
-        """True for complex64 and complex128."""
-        return self.np_type is not None and self.np_type.kind == "c"
-
-    @property
-    def is_bool(self) -> bool:
-        """True for bool."""
-        return self.name == "bool"
-
-    @property
-    def size(self) -> int:
-        """Bytes an element takes."""
-        return 2 if self.np_type is None else self.np_type.itemsize
-
-    @property
-    def _limits(self) -> Any:
-        return np.finfo(self.np_type) if self.is_floating else np.iinfo(self.np_type)
-
-    @property
-    def max(self) -> Any:
-        """Largest finite value."""
-        return True if self.is_bool else self._limits.max
-
-    @property
-    def min(self) -> Any:
-        """Smallest finite value."""
-        return False if self.is_bool else self._limits.min
-
-    def __eq__(self, other: object) -> bool:
-        if other is None:
-            return False
-        try:
-            return self.name == as_dtype(other).name
-        except TypeError:
-            return False
-
-    def __hash__(self) -> int:
-        return hash(self.name)
-
-    def __repr__(self) -> str:
-        return f"tf.{self.name}"
-
-    def __str__(self) -> str:
-        return f"<dtype: {self.name!r}>"
-
-    def __reduce__(self) -> tuple:
-        return as_dtype, (self.name,)
-
-
-_NUMPY_NAMES = [
-    "float16",
-    "float32",
-    "float64",
-    "int8",
-    "int16",
-    "int32",
-    "int64",
-    "uint8",
-    "uint16",
-    "uint32",
-    "uint64",
-    "bool",
-    "complex64",
-    "complex128",
-]
-_DTYPES = {n: DType(n, n) for n in _NUMPY_NAMES}
-_BY_NUMPY_TYPE = {d.np_type: d for d in _DTYPES.values()}
-_DTYPES["string"] = DType("string", object)
-_DTYPES["bfloat16"] = DType("bfloat16", None)
-for _name, _dtype in _DTYPES.items():
-    export(f"tf.{_name}", f"tf.dtypes.{_name}")(_dtype)
-export("tf.half", "tf.dtypes.half")(_DTYPES["float16"])
-export("tf.double", "tf.dtypes.double")(_DTYPES["float64"])
-
-float32, int32, string, boolean = _DTYPES["float32"], _DTYPES["int32"], _DTYPES["string"], _DTYPES["bool"]
-_PYTHON = {float: "float32", int: "int32", bool: "bool", str: "string", bytes: "string", complex: "complex128"}
-
-
-@export("tf.as_dtype", "tf.dtypes.as_dtype")
-def as_dtype(type_value: Any) -> DType:
-    """The DType for a DType, a name, a NumPy type or a Python type.
-
-    Raises:
-        TypeError: there is none.
-    """
-    if isinstance(type_value, DType):
-        return type_value
-    if isinstance(type_value, np.dtype) and type_value in _BY_NUMPY_TYPE:
-        return _BY_NUMPY_TYPE[type_value]
-    if isinstance(type_value, str) and type_value in _DTYPES:
-        return _DTYPES[type_value]
-    if isinstance(type_value, type) and type_value in _PYTHON:
-        return _DTYPES[_PYTHON[type_value]]
-    try:
-        dt = np.dtype(type_value)
-    except TypeError:
-        raise TypeError(f"Cannot convert value {type_value!r} to a TensorFlow DType") from None
-    if dt.kind in "OSU":
-        return string
-    if dt.name not in _DTYPES:
-        raise TypeError(f"Cannot convert value {type_value!r} to a TensorFlow DType")
-    return _DTYPES[dt.name]
-
-
-# ---------------------------------------------------------------------------------------------------------- shapes
-@export("tf.TensorShape")
-class TensorShape(tuple):
-    """The shape of a tensor: a tuple of sizes, `None` where one is not known; `TensorShape(None)` knows not even the rank."""
-
-    _unknown: bool
-
-    def __new__(cls, dims: Iterable[Any] | int | None = None) -> TensorShape:
-        if isinstance(dims, TensorShape):
-            return dims
-        if isinstance(dims, (int, np.integer)):
-            dims = [int(dims)]
-        sizes = () if dims is None else tuple(d if d is None else int(d) for d in dims)
-        if any(d is not None and d < 0 for d in sizes):
-            raise ValueError(f"Dimension {min(d for d in sizes if d is not None)} must be >= 0")
-        self = super().__new__(cls, sizes)
-        self._unknown = dims is None
-        return self
-
-    @property
-    def rank(self) -> int | None:
-        """Number of axes, or `None`."""
-        return None if self._unknown else len(self)
-
-    ndims = rank
-
-    @property
-    def dims(self) -> list[int | None] | None:
-        """The sizes, or `None` when the rank is not known."""
-        return None if self._unknown else list(self)
-
-    def as_list(self) -> list[int | None]:
-        """The sizes as a list.
-
-        Raises:
-            ValueError: the rank is not known.
-        """
-        if self._unknown:
-            raise ValueError("as_list() is not defined on an unknown TensorShape.")
-        return list(self)
-
-    def num_elements(self) -> int | None:
-        """Product of the sizes, or `None` when one is not known."""
-        if self._unknown or None in self:
-            return None
-        return int(np.prod(self, dtype=np.int64))
-
-    def is_fully_defined(self) -> bool:
-        """True when the rank and all sizes are known."""
-        return not self._unknown and None not in self
-
-    def is_compatible_with(self, other: Any) -> bool:
-        """True when some shape fits both."""
-        other = TensorShape(other)
-        if self._unknown or other._unknown:
-            return True
-        return len(self) == len(other) and all(a is None or b is None or a == b for a, b in zip(self, other))
-
-    def assert_is_compatible_with(self, other: Any) -> None:
-        """Raise ValueError when `is_compatible_with` is false."""
-        if not self.is_compatible_with(other):
-            raise ValueError(f"Shapes {self} and {TensorShape(other)} are incompatible")
-
-    def concatenate(self, other: Any) -> TensorShape:
-        """This shape followed by another."""
-        other = TensorShape(other)
-        return TensorShape(None) if self._unknown or other._unknown else TensorShape(tuple(self) + tuple(other))
-
-    def with_rank(self, rank: int) -> TensorShape:
-        """This shape, or `rank` unknown sizes when the rank is not known.
-
-        Raises:
-            ValueError: the rank is another one.
-        """
-        if self._unknown:
-            return TensorShape([None] * rank)
-        if len(self) != rank:
-            raise ValueError(f"Shape {self} must have rank {rank}")
-        return self
-
-    def __getitem__(self, key: Any) -> Any:
-        if self._unknown:
-            return TensorShape(None) if isinstance(key, slice) else None
-        got = super().__getitem__(key)
-        return TensorShape(got) if isinstance(key, slice) else got
-
-    def __add__(self, other: Any) -> TensorShape:
-        return self.concatenate(other)
-
-    def __radd__(self, other: Any) -> TensorShape:
-        return TensorShape(other).concatenate(self)
-
-    def __eq__(self, other: object) -> bool:
-        if other is None:
-            return self._unknown
-        try:
-            other = TensorShape(other)  # type: ignore[arg-type]
-        except (TypeError, ValueError):
-            return False
-        return self._unknown == other._unknown and tuple.__eq__(self, other)
-
-    def __ne__(self, other: object) -> bool:
-        return not self == other
-
-    def __hash__(self) -> int:
-        return hash((self._unknown, tuple(self)))
-
-    def __bool__(self) -> bool:
-        return not self._unknown
-
-    def __len__(self) -> int:
-        if self._unknown:
-            raise ValueError("Cannot take the length of shape with unknown rank.")
-        return tuple.__len__(self)
-
-    def __repr__(self) -> str:
-        return f"TensorShape({None if self._unknown else list(self)})"
-
-    def __str__(self) -> str:
-        return "<unknown>" if self._unknown else tuple.__repr__(tuple(self))
-
-    def __reduce__(self) -> tuple:
-        return TensorShape, (self.dims,)
-
-
-# --------------------------------------------------------------------------------------------------------- tensors
 def _delegate(name: str, swap: bool = False) -> Any:
     """A Tensor operator that calls the op of that TensorFlow name."""
 
@@ -585,11 +318,11 @@ def as_array(value: Any, dtype: Any = None, hint: Any = None) -> np.ndarray:
             return _text_array(a, want, value)
         raise ValueError(f"Attempt to convert a value ({value!r:.200}) with an unsupported type ({type(value)}) to a Tensor.")
     if want is None:
-        want = _DTYPES[{"f": "float32", "i": "int32", "u": "int32", "b": "bool", "c": "complex128"}[a.dtype.kind]]
+        want = DTYPES[{"f": "float32", "i": "int32", "u": "int32", "b": "bool", "c": "complex128"}[a.dtype.kind]]
         if a.dtype.kind == "u":
             raise ValueError("Can't convert Python sequence with out-of-range integer to Tensor.")
         if a.dtype.kind == "i" and a.size and (a.max() > 2**31 - 1 or a.min() < -(2**31)):
-            want = _DTYPES["int64"]
+            want = DTYPES["int64"]
         if a.size == 0 and not _has_number(value):
             want = float32
         if hint is not None and _fits(a, as_dtype(hint)):

@@ -6,8 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from ..dtypes import DType, as_dtype
 from ..registry import export
-from ..tensor import DType, Tensor, TensorShape, as_dtype
+from ..tensor import Tensor
+from ..tensor_shape import TensorShape
 from .nest import map_nest
 
 

@@ -10,8 +10,9 @@ import keras
 import numpy as np
 
 from .. import device, dispatch, observe, random
+from ..dtypes import as_dtype
 from ..exceptions import PlacementError
-from ..tensor import Tensor, as_array, as_dtype, is_symbolic, payload
+from ..tensor import Tensor, as_array, is_symbolic, payload
 from . import hoisting
 
 _UNSET: Any = object()

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from ..tensor import DType, Tensor, as_array, as_dtype
+from ..dtypes import DType, as_dtype
+from ..tensor import Tensor, as_array
 
 FLOATS = ("float16", "float32", "float64")
 

@@ -9,7 +9,8 @@ import numpy as np
 
 from ...errors import InvalidArgumentError
 from ...registry import export
-from ...tensor import TensorShape, as_array
+from ...tensor import as_array
+from ...tensor_shape import TensorShape
 from ..dataset import Dataset, source
 from ..nest import leaves, map_nest, same_structure
 from ..node import UNKNOWN, Node, Run

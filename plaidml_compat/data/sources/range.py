@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from ...dtypes import as_dtype
 from ...errors import InvalidArgumentError
 from ...registry import export
-from ...tensor import as_dtype
 from ..dataset import Dataset, scalar_int, source
 from ..node import Node, Run
 from ..spec import TensorSpec

@@ -9,7 +9,8 @@ from typing import Any
 
 import keras.backend as K
 
-from plaidml_compat.tensor import DType, Tensor, is_symbolic, payload
+from plaidml_compat.dtypes import DType
+from plaidml_compat.tensor import Tensor, is_symbolic, payload
 
 from .contagion import unwrap
 

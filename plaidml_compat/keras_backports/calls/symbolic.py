@@ -12,8 +12,9 @@ from keras.engine.base_layer import Layer
 from keras.utils.generic_utils import get_custom_objects, to_list
 
 from plaidml_compat import dispatch
+from plaidml_compat.dtypes import DType
 from plaidml_compat.registry import OPS, Op
-from plaidml_compat.tensor import DType, Tensor, is_symbolic
+from plaidml_compat.tensor import Tensor, is_symbolic
 
 from ..patching import backport, on_uninstall, patch_item
 from .contagion import inside_layer, unwrap
@@ -188,7 +189,7 @@ def _from_json(value: Any) -> Any:
     if "place" in value:
         return Place(value["place"])
     if "dtype" in value:
-        from plaidml_compat.tensor import as_dtype
+        from plaidml_compat.dtypes import as_dtype
 
         return as_dtype(value["dtype"])
     if "slice" in value:

@@ -12,7 +12,8 @@ from keras.layers import BatchNormalization, Lambda
 from keras.utils.generic_utils import has_arg, to_list
 
 from plaidml_compat.random.eager import drawing_with
-from plaidml_compat.tensor import Tensor, TensorShape, is_symbolic
+from plaidml_compat.tensor import Tensor, is_symbolic
+from plaidml_compat.tensor_shape import TensorShape
 
 from ..patching import backport, patch, wrapping
 from .contagion import has_tensor, is_user_code, layer_body, unwrap, wrap

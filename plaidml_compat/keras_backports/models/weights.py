@@ -12,7 +12,9 @@ import plaidml.tile
 from keras.engine.base_layer import Layer
 from keras.engine.network import Network
 
-from plaidml_compat.tensor import TensorShape, as_array, as_dtype
+from plaidml_compat.dtypes import as_dtype
+from plaidml_compat.tensor import as_array
+from plaidml_compat.tensor_shape import TensorShape
 
 from ..patching import backport, patch
 from .subclassed import ordered_weights

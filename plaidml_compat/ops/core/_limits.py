@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ...dispatch import DEVICE_DTYPES
+from ...dtypes import as_dtype
 from ...registry import Limit
-from ...tensor import as_dtype
 
 FLOATS = ("float32", "float64")
 _ON_HOST = "or leave it out of device_scope('device')"

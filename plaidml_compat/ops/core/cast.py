@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 
 from ... import device
+from ...dtypes import as_dtype
 from ...errors import UnimplementedError
 from ...exceptions import PlacementError
 from ...registry import Sample, op
-from ...tensor import TensorLike, as_dtype
+from ...tensor import TensorLike
 from ._limits import NO_FLOAT64, RESULT_DTYPE
 
 

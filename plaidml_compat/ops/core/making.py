@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from ... import device
+from ...dtypes import as_dtype
 from ...registry import Sample, export, op
-from ...tensor import Tensor, TensorLike, as_array, as_dtype
+from ...tensor import Tensor, TensorLike, as_array
 from ._checks import find_axis, invalid, whole_numbers
 from ._limits import NO_FLOAT64, RESULT_DTYPE
 

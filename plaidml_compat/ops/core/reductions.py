@@ -8,8 +8,9 @@ from typing import Any, Callable
 import numpy as np
 
 from ... import device
+from ...dtypes import as_dtype
 from ...registry import Limit, Op, Sample, op
-from ...tensor import TensorLike, as_dtype
+from ...tensor import TensorLike
 from ._checks import axes_exist, find_axes, find_axis, invalid
 from ._limits import FLOATS, only
 

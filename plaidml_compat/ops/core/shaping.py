@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from ... import device
+from ...dtypes import as_dtype
 from ...registry import Sample, op
-from ...tensor import TensorLike, as_dtype, broadcasts, is_symbolic, payload
+from ...tensor import TensorLike, broadcasts, is_symbolic, payload
 from ._checks import elements, find_axes, find_axis, invalid, whole_numbers
 
 

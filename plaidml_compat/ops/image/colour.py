@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from ... import device, threads
+from ...dtypes import as_dtype
 from ...errors import InvalidArgumentError
 from ...registry import Limit, Sample, op
-from ...tensor import TensorLike, as_dtype
+from ...tensor import TensorLike
 
 _NUMBERS = "float int uint"
 
