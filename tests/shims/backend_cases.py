@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import numpy as np
@@ -276,6 +277,19 @@ def names_of_functions() -> Any:
     import keras.backend as K
 
     return " ".join(f.__name__ for f in (K.softsign, K.elu, K.expand_dims))
+
+
+@case("S30", "")
+def name_scope_after_an_error() -> Any:
+    import keras.backend as K
+
+    with contextlib.suppress(ValueError), K.name_scope("left"):
+        raise ValueError
+    import plaidml.keras.backend as backend
+
+    left = "/".join(backend._NAME_SCOPE_STACK)
+    backend._NAME_SCOPE_STACK.clear()
+    return left
 
 
 @case("S28", "float64")

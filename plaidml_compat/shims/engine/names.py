@@ -1,8 +1,10 @@
-"""Gives backend functions their names back."""
+"""Gives backend functions their names back, and ends name scopes."""
 
 from __future__ import annotations
 
+import contextlib
 import types
+from collections.abc import Iterator
 from typing import Any
 
 from plaidml_compat.shims.backend_patch import BACKEND, patch_backend
@@ -32,3 +34,21 @@ def _named(method: Any, name: str, module: str) -> Any:
     function.__module__ = module
     function.__doc__ = method.__self__.__doc__
     return function
+
+
+@shim("S30", BACKEND)
+def name_scopes_end(backend: types.ModuleType) -> None:
+    """Symptom: after a layer's call raised, every later weight has that layer's name before its own (any version).
+
+    Cause: `name_scope` leaves its name on the stack when the block raises.
+    """
+
+    @contextlib.contextmanager
+    def name_scope(name: str) -> Iterator[None]:
+        backend._NAME_SCOPE_STACK.append(name)
+        try:
+            yield
+        finally:
+            backend._NAME_SCOPE_STACK.pop()
+
+    patch_backend("name_scope", name_scope)
