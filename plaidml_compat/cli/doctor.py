@@ -8,26 +8,9 @@ import json
 import platform
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-OK, NOTE, BROKEN = "ok", "note", "broken"
-
-
-@dataclass(frozen=True)
-class Check:
-    """The result of one check.
-
-    Attributes:
-        name: what was looked at.
-        state: `"ok"`, `"note"` (works, but worth knowing) or `"broken"`.
-        found: what was found.
-        cure: how to mend it, where it is not ok.
-    """
-
-    name: str
-    state: str
-    found: str
-    cure: str = ""
+from . import packages, trials
+from .check import BROKEN, NOTE, OK, Check
 
 
 def main(arguments: list[str], prog: str) -> int:
@@ -56,8 +39,6 @@ def checks(timeout: float) -> Iterator[Check]:
     Args:
         timeout: seconds allowed for each part that runs in a process of its own.
     """
-    from . import packages, trials
-
     yield python()
     missing = False
     for check in packages.checks():

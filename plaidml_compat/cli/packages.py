@@ -10,7 +10,7 @@ import re
 import sysconfig
 from collections.abc import Iterator
 
-from .doctor import BROKEN, NOTE, OK, Check
+from .check import BROKEN, NOTE, OK, Check
 
 MODULES = {
     "plaidml": "",  # imported by the device checks, in processes of their own

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from .doctor import BROKEN, NOTE, OK, Check
+from .check import BROKEN, NOTE, OK, Check
 
 _SHIMS = """
 import json, plaidml_compat
