@@ -7,7 +7,7 @@ that a device kernel gets from the host travel the same way.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -105,31 +105,28 @@ def _reachable(values: Sequence[Any]) -> dict[int, Any]:
     return found
 
 
-def _roots(value: Any) -> dict[int, Any]:
-    """The placeholders without a note behind a value, through hoisted layers: a model's true inputs."""
-    out: dict[int, Any] = {}
-    todo = list(_reachable([value]).values())
+def _behind(values: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
+    """Every placeholder behind a set of graph values, through hoisted layers, each with its note or `None`."""
+    todo = list(_reachable(values).values())
     while todo:
         v = todo.pop()
         note = _note(v)
-        if note is None:
-            out[id(v.var)] = v
-        elif isinstance(note, HoistedNote):
+        yield v, note
+        if isinstance(note, HoistedNote):
             todo.extend(_reachable([note.source]).values())
-    return out
+
+
+def _roots(value: Any) -> dict[int, Any]:
+    """The placeholders without a note behind a value, through hoisted layers: a model's true inputs."""
+    return {id(v.var): v for v, note in _behind([value]) if note is None}
 
 
 def asks_phase(values: Sequence[Any]) -> bool:
     """True when the learning phase decides about the host's part of a set of graph values: a random layer whose `training` is open."""
-    todo = list(_reachable(values).values())
-    while todo:
-        note = _note(todo.pop())
-        if isinstance(note, DrawNote) and note.call.training is None:
+    for _, note in _behind(values):
+        call = note.call if isinstance(note, DrawNote) else note
+        if call is not None and call.layer.is_random and call.training is None:
             return True
-        if isinstance(note, HoistedNote):
-            if note.layer.is_random and note.training is None:
-                return True
-            todo.extend(_reachable([note.source]).values())
     return False
 
 
