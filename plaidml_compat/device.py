@@ -9,6 +9,7 @@ import importlib.metadata
 import json
 import logging
 import os
+import sys
 import threading
 from collections import Counter, OrderedDict
 from collections.abc import Iterator, Sequence
@@ -190,7 +191,6 @@ def select(requested: str | None = None) -> str:
         ValueError: it does not exist or is not usable.
         RuntimeError: another device is open already: a process has one.
     """
-    import sys
 
     device_id = choose(requested)
     backend_module = sys.modules.get("plaidml.keras.backend")

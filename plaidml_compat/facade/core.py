@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import logging
+import sys
 from collections.abc import Iterator
 from typing import Any, Callable
 
@@ -125,7 +126,6 @@ def get_logger() -> logging.Logger:
 @export("tf.print")
 def print_(*inputs: Any, output_stream: Any = None, sep: str = " ", end: str = "\n", **kwargs: Any) -> None:
     """Print values, tensors as their arrays, to standard error as TensorFlow does."""
-    import sys
 
     text = sep.join(str(np.asarray(v)) if hasattr(v, "numpy") else str(v) for v in inputs)
     stream = output_stream if hasattr(output_stream, "write") else sys.stderr
