@@ -11,6 +11,7 @@ import logging
 import os
 import sys
 import threading
+import time
 from collections import Counter, OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -376,7 +377,11 @@ def _build(op: Op, kernel: Kernel, values: dict[str, Any]) -> tuple[Any, bool]:
         arguments[name] = v
     out = kernel.function(**arguments)
     single = not isinstance(out, (tuple, list))
-    return K.function(placeholders, [out] if single else list(out), name=op.name), single
+    return K.function(placeholders, [out] if single else list(out), name=KernelName(op.name)), single
+
+
+class KernelName(str):
+    """Name of a function that is one op's kernel: its calls are the op's, and no steps of a model."""
 
 
 # ----------------------------------------------------------------------------------------------------- compilations
@@ -402,12 +407,13 @@ class CompileWatch:
         timer = threading.Timer(COMPILE_NOTICE_SECONDS, log.warning, (f"compiling {what} (once per shape; this can take seconds)",))
         timer.daemon = True
         timer.start()
+        start = time.perf_counter()
         try:
             yield
         finally:
             timer.cancel()
         self.shapes.add(shapes)
-        observe.emit(observe.Event("compile", self.name, "device", reason=what))
+        observe.emit(observe.Event("compile", self.name, "device", time.perf_counter() - start, what))
         if len(self.shapes) == 3:
             log.warning(
                 f"{self.name} has compiled for 3 different shapes; each costs seconds and memory that stays. "

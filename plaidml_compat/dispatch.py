@@ -264,7 +264,7 @@ def _in_graph(op: Op, values: dict[str, Any]) -> Any:
                     [_graph_value(x, None) for x in v] if isinstance(v, (list, tuple)) and any_symbolic(v) else _graph_value(v, hint)
                 )
         out = _invoke(kernel.function, op, values)
-    observe.emit(observe.Event("run", _name(op), "device"))
+    observe.emit(observe.Event("build", _name(op), "device"))
     return _wrap(out)
 
 

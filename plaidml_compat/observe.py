@@ -29,14 +29,16 @@ class Event(NamedTuple):
     """Something that happened, once.
 
     Attributes:
-        kind: `"run"` (an op ran), `"fallback"` (it ran on the host though the device was asked for), `"slow"`,
-            `"compile"` (`op` is then the function's name).
+        kind: `"run"` (an op ran), `"build"` (it became a part of a graph), `"fallback"` (it ran on the host though the device was asked
+            for), `"slow"`; of a function of the device, whose name `op` then is: `"step"` (it ran), `"compile"` (its first run with
+            arrays of these shapes), `"copy"` (an array went to it or came from it).
         op: TensorFlow name of the op.
-        placement: `"host"` or `"device"`.
-        seconds: how long it took, where measured.
+        placement: `"host"` or `"device"`; of a copy, where it went.
+        seconds: how long it took, where measured; a step's include its copies, a first run's what was compiled.
         reason: why, for a fallback or a slow op.
         advice: what to do about it.
         site: (file, line) of the user's code, where looked up.
+        size: of a copy, in bytes.
     """
 
     kind: str
@@ -46,6 +48,7 @@ class Event(NamedTuple):
     reason: str = ""
     advice: str = ""
     site: CallSite | None = None
+    size: int = 0
 
 
 _readers: list[Callable[[Event], None]] = []
@@ -201,7 +204,7 @@ class Summary:
     """Counts ops by placement, with the reasons of fallbacks. Also a context manager.
 
     Attributes:
-        runs: (op, placement) -> number of calls.
+        runs: (op, placement) -> number of calls; of an op in a graph, number of times that it was built into one.
         reasons: (op, reason) -> number of fallbacks.
         compilations: number of functions compiled for a new shape.
     """
@@ -215,7 +218,7 @@ class Summary:
 
     def __call__(self, event: Event) -> None:
         with self._lock:
-            if event.kind == "run":
+            if event.kind in ("run", "build"):
                 self.runs[event.op, event.placement] += 1
             elif event.kind == "fallback":
                 self.reasons[event.op, event.reason] += 1

@@ -270,7 +270,18 @@ class LayerEntry(Entry):
 
 
 class Export(Entry):
-    """Anything else that is served under a TensorFlow name: loaders, `Dataset` methods, constants, classes."""
+    """Anything else that is served under a TensorFlow name: loaders, `Dataset` methods, constants, classes.
+
+    Attributes:
+        placement: where what it does is computed, `"host"` or, as a part of a model's graph, `"device"`.
+        draws: whether it draws random numbers.
+    """
+
+    def __init__(self, names: tuple[str, ...], obj: Any, *, placement: str = "host", draws: bool = False, **about: Any) -> None:
+        if placement not in PLACEMENTS:
+            raise RegistrationError(f"{names[0]}: placement is one of {', '.join(PLACEMENTS)}; received {placement!r}")
+        super().__init__(names, obj, **about)
+        self.placement, self.draws = placement, draws
 
 
 class Unsupported(Entry):
@@ -374,15 +385,21 @@ def layer(
     return add
 
 
-def export(*names: str, parity: str = "") -> Callable[[Any], Any]:
+def export(*names: str, placement: str = "host", draws: bool = False, parity: str = "") -> Callable[[Any], Any]:
     """Declare any other object under its TensorFlow names; a name below `tf.data.Dataset` becomes a method of datasets.
 
+    Args:
+        *names: TensorFlow names.
+        placement: `"device"` for a part of a model's graph (a loss, an optimizer), else `"host"`.
+        draws: whether it draws random numbers.
+        parity: the measured agreement with TensorFlow, in a sentence.
+
     Raises:
-        RegistrationError: one of the names is declared already.
+        RegistrationError: one of the names is declared already, or another placement.
     """
 
     def add(obj: Any) -> Any:
-        _add(Export(names, obj, parity=parity))
+        _add(Export(names, obj, placement=placement, draws=draws, parity=parity))
         return obj
 
     return add

@@ -10,6 +10,8 @@ COMMANDS = {
     "run": "run a program on PlaidML (what happens without a sub-command)",
     "demo": "augment pictures and train a small network on them, within a minute",
     "doctor": "check Python, packages and devices; say how to mend what is broken",
+    "matrix": "every TensorFlow name: whether it is here, where it runs, how exact and how fast",
+    "scan": "list what programs use of TensorFlow, and what of it is slow or missing here, without running them",
     "devices": "list PlaidML's devices, and why some cannot be used",
 }
 """Sub-command, which is also the name of its module here -> what it does."""

@@ -62,12 +62,13 @@ def resolve(module: str, attribute: str) -> Any:
     if isinstance(entry, Unsupported):
         raise UnsupportedOpError(name, entry.reason, entry.instead)
     if in_tensorflow(name):
-        raise UnsupportedOpError(
-            name,
-            f"TensorFlow {version_of(name)} has it, this version of plaidml_compat does not have it yet",
-            _alternative(name),
-        )
+        raise UnsupportedOpError(name, *not_built(name))
     raise AttributeError(f"module {module!r} has no attribute {attribute!r}{names.closest(attribute, dir(sys.modules[module]))}")
+
+
+def not_built(name: str) -> tuple[str, str]:
+    """Why a name of TensorFlow's that nobody has built is not here, and what there is."""
+    return f"TensorFlow {version_of(name)} has it, this version of plaidml_compat does not have it yet", _alternative(name)
 
 
 def _alternative(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -206,15 +207,25 @@ class CheckedFunction:
 
 
 class WatchedFunction:
-    """A backend function that says when a call of it compiles."""
+    """A backend function that says what a call of it compiles and copies, and how long it takes."""
 
     def __init__(self, function: Any, name: str | None) -> None:
-        self._function = function
-        self._watch = device.CompileWatch(name or "function")
+        self._function, self._name = function, str(name or "function")
+        self._is_kernel = isinstance(name, device.KernelName)
+        self._watch = device.CompileWatch(self._name)
 
     def __call__(self, inputs: Sequence[Any]) -> Any:
+        start = time.perf_counter()
         with self._watch.call(inputs):
-            return self._function(inputs)
+            out = self._function(inputs)
+        seconds = time.perf_counter() - start
+        for arrays, to in ((inputs, "device"), (out, "host")):
+            for a in arrays:
+                if getattr(a, "nbytes", 0):
+                    observe.emit(observe.Event("copy", self._name, to, size=a.nbytes))
+        if not self._is_kernel:  # else dispatch says that the op ran
+            observe.emit(observe.Event("step", self._name, "device", seconds))
+        return out
 
 
 def function_hook(original: Any) -> Any:

@@ -55,7 +55,7 @@ def _drawn(logits: np.ndarray, n: int, dtype: DType, at: tuple[int, int]) -> Ten
     return Tensor(out)
 
 
-@export("tf.random.categorical", parity=_PARITY)
+@export("tf.random.categorical", draws=True, parity=_PARITY)
 def categorical(logits: Any, num_samples: Any, dtype: Any = None, seed: int | None = None, name: str | None = None) -> Tensor:
     """Numbers of classes, drawn from each row: TensorFlow's own, once a seed is set.
 
@@ -80,7 +80,7 @@ def categorical(logits: Any, num_samples: Any, dtype: Any = None, seed: int | No
     return _drawn(a, n, wanted, advance(("categorical", a.dtype.name, wanted.name), seed, blocks))
 
 
-@export("tf.random.stateless_categorical", parity=_PARITY)
+@export("tf.random.stateless_categorical", draws=True, parity=_PARITY)
 def stateless_categorical(logits: Any, num_samples: Any, seed: Any, dtype: Any = "int64", name: str | None = None) -> Tensor:
     """`tf.random.categorical` with numbers that depend on the seed, two integers, alone.
 

@@ -206,7 +206,7 @@ def _draw(kind: str, shape: Any, dtype: Any, seed: Any, low: Any = None, high: A
     return sample(kind, n, dtype.np_type, *at, low, high).reshape(shape)
 
 
-@export("tf.random.uniform")
+@export("tf.random.uniform", draws=True)
 def uniform(
     shape: Any, minval: Any = 0, maxval: Any = None, dtype: Any = "float32", seed: int | None = None, name: str | None = None
 ) -> Tensor:
@@ -237,7 +237,7 @@ def uniform(
     return Tensor(between(_draw("uniform", shape, dt, seed), minval, maxval, dt))
 
 
-@export("tf.random.normal")
+@export("tf.random.normal", draws=True)
 def normal(
     shape: Any, mean: Any = 0.0, stddev: Any = 1.0, dtype: Any = "float32", seed: int | None = None, name: str | None = None
 ) -> Tensor:
@@ -249,7 +249,7 @@ def normal(
     return Tensor(scaled(_draw("normal", shape, dt, seed), stddev, mean))
 
 
-@export("tf.random.truncated_normal")
+@export("tf.random.truncated_normal", draws=True)
 def truncated_normal(
     shape: Any, mean: Any = 0.0, stddev: Any = 1.0, dtype: Any = "float32", seed: int | None = None, name: str | None = None
 ) -> Tensor:
@@ -258,7 +258,7 @@ def truncated_normal(
     return Tensor(scaled(_draw("truncated_normal", shape, dt, seed), stddev, mean))
 
 
-@export("tf.random.shuffle")
+@export("tf.random.shuffle", draws=True)
 def shuffle(value: Any, seed: int | None = None, name: str | None = None) -> Tensor:
     """A tensor's slices along its first axis in random order: TensorFlow's own order once a seed is set."""
     a = as_array(value)

@@ -42,7 +42,7 @@ def _state_from_vector(state: Any) -> tuple[int, int]:
     return parts[0] | parts[1] << 64, parts[2]
 
 
-@export("tf.random.Generator", "tf.random.experimental.Generator")
+@export("tf.random.Generator", "tf.random.experimental.Generator", draws=True)
 class Generator(Source):
     """A generator of random numbers with a state of its own: TensorFlow's numbers, bit for bit. Safe to share between threads."""
 

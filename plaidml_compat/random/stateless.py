@@ -23,7 +23,7 @@ def _sample(kind: str, shape: Any, seed: Any, dtype: Any, low: Any = None, high:
     return sample(kind, count_of(shape), dtype.np_type, *scramble(seed_pair(seed)), low, high).reshape(shape)
 
 
-@export("tf.random.stateless_uniform")
+@export("tf.random.stateless_uniform", draws=True)
 def stateless_uniform(
     shape: Any,
     seed: Any,
@@ -62,7 +62,7 @@ def stateless_uniform(
     return Tensor(between(_sample("uniform", shape, seed, dt), minval, maxval, dt))
 
 
-@export("tf.random.stateless_normal")
+@export("tf.random.stateless_normal", draws=True)
 def stateless_normal(
     shape: Any,
     seed: Any,
@@ -78,7 +78,7 @@ def stateless_normal(
     return Tensor(scaled(_sample("normal", shape, seed, dt), stddev, mean))
 
 
-@export("tf.random.stateless_truncated_normal")
+@export("tf.random.stateless_truncated_normal", draws=True)
 def stateless_truncated_normal(
     shape: Any,
     seed: Any,
@@ -94,7 +94,7 @@ def stateless_truncated_normal(
     return Tensor(scaled(_sample("truncated_normal", shape, seed, dt), stddev, mean))
 
 
-@export("tf.random.stateless_gamma")
+@export("tf.random.stateless_gamma", draws=True)
 def stateless_gamma(shape: Any, seed: Any, alpha: Any, beta: Any = None, dtype: Any = "float32", name: str | None = None) -> Tensor:
     """Numbers of gamma distributions from a seed pair: TensorFlow's own, bit for bit.
 

@@ -86,7 +86,7 @@ def test_a_limit_refuses_with_its_own_words(tf, dummy, events):
         with pytest.warns(FallbackWarning, match=r"rank 2 is too much\. Flatten it"):
             dummy(X)
         dummy(X.ravel())
-    assert [(e.kind, e.placement) for e in events if e.kind != "compile"] == [("fallback", "host"), ("run", "host"), ("run", "device")]
+    assert [(e.kind, e.placement) for e in events if e.kind in ("fallback", "run")] == [("fallback", "host"), ("run", "host"), ("run", "device")]
 
 
 def test_a_limit_sees_shapes_and_dtypes_never_data(tf, dummy):

@@ -26,7 +26,7 @@ def ran(model, x=X):
     """The layers whose ops run, or are built into the graph, for a training step, with their placements."""
     seen = set()
     y = np.zeros_like(model.predict(x, verbose=0))
-    end = observe.subscribe(lambda e: seen.add((e.op.rpartition(".")[2], e.placement)) if e.kind == "run" else None)
+    end = observe.subscribe(lambda e: seen.add((e.op.rpartition(".")[2], e.placement)) if e.kind in ("run", "build") else None)
     try:
         model.compile("sgd", "mse")
         model.train_on_batch(x, y)

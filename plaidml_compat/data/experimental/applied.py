@@ -37,7 +37,7 @@ def dense_to_ragged_batch(batch_size: int, drop_remainder: bool = False, row_spl
     return lambda dataset: dataset.ragged_batch(batch_size, drop_remainder, row_splits_dtype)
 
 
-@export("tf.data.experimental.shuffle_and_repeat")
+@export("tf.data.experimental.shuffle_and_repeat", draws=True)
 def shuffle_and_repeat(buffer_size: int, count: int | None = None, seed: int | None = None) -> Transformation:
     """`Dataset.shuffle`, then `Dataset.repeat`, for `Dataset.apply`.
 

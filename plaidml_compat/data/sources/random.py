@@ -75,7 +75,7 @@ def random_seeds(seed: Any, rerandomize_each_iteration: Any, what: str) -> Epoch
     return EpochSeeds(None if seed is None else scalar_int(seed, f"{what}: `seed`"), bool(rerandomize_each_iteration))
 
 
-@export("tf.data.Dataset.random", "tf.data.experimental.RandomDataset")
+@export("tf.data.Dataset.random", "tf.data.experimental.RandomDataset", draws=True)
 @source
 def random(seed: int | None = None, rerandomize_each_iteration: bool | None = None, name: str | None = None) -> Dataset:
     """Random numbers from 0 to 2**32 - 1, int64 scalars without end.

@@ -114,7 +114,7 @@ def _sums(weights: np.ndarray) -> list[float]:
     return sums
 
 
-@export("tf.data.Dataset.sample_from_datasets")
+@export("tf.data.Dataset.sample_from_datasets", draws=True)
 @source
 def sample_from_datasets(
     datasets: Any,
@@ -182,7 +182,7 @@ def _check_rows(weights: Node) -> None:
         raise _no_row(spec)
 
 
-@export("tf.data.experimental.sample_from_datasets")
+@export("tf.data.experimental.sample_from_datasets", draws=True)
 def experimental_sample_from_datasets(
     datasets: Any, weights: Any = None, seed: int | None = None, stop_on_empty_dataset: bool = False
 ) -> Dataset:

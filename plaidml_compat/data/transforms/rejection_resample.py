@@ -206,7 +206,7 @@ def _filtered(dataset: Dataset, accepted: Node, initial: Node, classify: Callabl
     return Dataset(_Accepted(probabilities, classified, seed))
 
 
-@export("tf.data.Dataset.rejection_resample")
+@export("tf.data.Dataset.rejection_resample", draws=True)
 def rejection_resample(
     dataset: Dataset,
     class_func: Callable[..., Any],
@@ -267,7 +267,7 @@ def _row(least: np.ndarray) -> np.ndarray:
     return np.stack([least, np.float32(1) - least])
 
 
-@export("tf.data.experimental.rejection_resample")
+@export("tf.data.experimental.rejection_resample", draws=True)
 def experimental_rejection_resample(
     class_func: Callable[..., Any], target_dist: Any, initial_dist: Any = None, seed: int | None = None
 ) -> Callable[[Dataset], Dataset]:

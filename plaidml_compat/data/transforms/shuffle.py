@@ -265,7 +265,7 @@ def _seeds_above(node: Node) -> Iterator[EpochSeeds]:
             yield seeds
 
 
-@export("tf.data.Dataset.shuffle")
+@export("tf.data.Dataset.shuffle", draws=True)
 def shuffle(
     dataset: Dataset,
     buffer_size: int,

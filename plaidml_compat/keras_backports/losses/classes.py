@@ -64,7 +64,7 @@ def reduce_losses(m: Any, losses: Any, weights: Any, mask: Any, reduction: str) 
     return total if reduction == Reduction.SUM else total / losses.dtype.type(max(losses.size, 1))
 
 
-@export("tf.keras.losses.Loss")
+@export("tf.keras.losses.Loss", placement="device")
 class Loss:
     """Base class of losses: subclasses implement `call(y_true, y_pred)`, one value a sample.
 
@@ -196,7 +196,7 @@ def _declare(class_name: str, function: Any, default_name: str, **options: Any) 
     }
     cls = type(class_name, (FunctionLoss,), body)
     globals()[class_name] = cls
-    return export(f"tf.keras.losses.{class_name}")(cls)
+    return export(f"tf.keras.losses.{class_name}", placement="device")(cls)
 
 
 _declare("MeanSquaredError", functions.mean_squared_error, "mean_squared_error")

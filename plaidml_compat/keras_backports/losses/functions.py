@@ -44,7 +44,7 @@ def loss_function(*names: str, metric: bool = True) -> Callable[[Callable], Call
         served = [f"tf.keras.losses.{n}" for n in names]
         if metric:
             served += [f"tf.keras.metrics.{n}" for n in names]
-        export(*served)(loss)
+        export(*served, placement="device")(loss)
         return loss
 
     return add

@@ -15,7 +15,7 @@ from ..arithmetic import HOST
 from ..losses.classes import fit_weights
 
 
-@export("tf.keras.metrics.Metric")
+@export("tf.keras.metrics.Metric", placement="device")
 class Metric:
     """Base class of metrics: subclasses implement `update_state`, `result` and, beyond `add_weight`, `reset_state`.
 
@@ -162,7 +162,7 @@ class Reduced(Metric):
         return Tensor(np.asarray(total / count if count else np.zeros((), self._dtype), self._dtype))
 
 
-@export("tf.keras.metrics.Mean")
+@export("tf.keras.metrics.Mean", placement="device")
 class Mean(Reduced):
     """The weighted mean of the values given."""
 
@@ -170,7 +170,7 @@ class Mean(Reduced):
         super().__init__(name, dtype)
 
 
-@export("tf.keras.metrics.Sum")
+@export("tf.keras.metrics.Sum", placement="device")
 class Sum(Reduced):
     """The weighted sum of the values given."""
 
@@ -180,7 +180,7 @@ class Sum(Reduced):
         super().__init__(name, dtype)
 
 
-@export("tf.keras.metrics.MeanMetricWrapper")
+@export("tf.keras.metrics.MeanMetricWrapper", placement="device")
 class MeanMetricWrapper(Mean):
     """The mean of a function of targets and predictions, over all samples.
 

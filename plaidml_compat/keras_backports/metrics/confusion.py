@@ -105,7 +105,7 @@ def _ratio(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return np.divide(a, b, out=np.zeros_like(a), where=b != 0)
 
 
-@export("tf.keras.metrics.Precision")
+@export("tf.keras.metrics.Precision", placement="device")
 class Precision(_Counts):
     """Part of the predicted positives that are positive."""
 
@@ -122,7 +122,7 @@ class Precision(_Counts):
         return self._shown(_ratio(tp, tp + fp))
 
 
-@export("tf.keras.metrics.Recall")
+@export("tf.keras.metrics.Recall", placement="device")
 class Recall(_Counts):
     """Part of the positives that are predicted."""
 
@@ -151,35 +151,35 @@ class _OneCount(_Counts):
         return {k: v for k, v in config.items() if k not in ("top_k", "class_id")}
 
 
-@export("tf.keras.metrics.TruePositives")
+@export("tf.keras.metrics.TruePositives", placement="device")
 class TruePositives(_OneCount):
     """Number of positives predicted positive."""
 
     counted = ("true_positives",)
 
 
-@export("tf.keras.metrics.TrueNegatives")
+@export("tf.keras.metrics.TrueNegatives", placement="device")
 class TrueNegatives(_OneCount):
     """Number of negatives predicted negative."""
 
     counted = ("true_negatives",)
 
 
-@export("tf.keras.metrics.FalsePositives")
+@export("tf.keras.metrics.FalsePositives", placement="device")
 class FalsePositives(_OneCount):
     """Number of negatives predicted positive."""
 
     counted = ("false_positives",)
 
 
-@export("tf.keras.metrics.FalseNegatives")
+@export("tf.keras.metrics.FalseNegatives", placement="device")
 class FalseNegatives(_OneCount):
     """Number of positives predicted negative."""
 
     counted = ("false_negatives",)
 
 
-@export("tf.keras.metrics.AUC")
+@export("tf.keras.metrics.AUC", placement="device")
 class AUC(Metric):
     """Area under the ROC or the precision-recall curve, from counts at evenly spread thresholds.
 

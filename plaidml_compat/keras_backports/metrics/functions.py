@@ -25,7 +25,7 @@ def metric_function(*names: str) -> Callable[[Callable], Callable]:
         metric.__name__ = metric.__qualname__ = names[0]
         for name in names:
             METRICS[name] = metric
-        export(*(f"tf.keras.metrics.{n}" for n in names))(metric)
+        export(*(f"tf.keras.metrics.{n}" for n in names), placement="device")(metric)
         return metric
 
     return add

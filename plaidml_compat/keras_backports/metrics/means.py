@@ -30,7 +30,7 @@ def _declare(class_name: str, function: Any, default_name: str, **options: Any) 
     doc = f"The mean over all samples of: {(function.__doc__ or '').partition(chr(10))[0]}\n\nArgs: {', '.join(names)}."
     cls = type(class_name, (MeanMetricWrapper,), {"__doc__": doc, "__module__": __name__, "__init__": __init__})
     globals()[class_name] = cls
-    export(f"tf.keras.metrics.{class_name}")(cls)
+    export(f"tf.keras.metrics.{class_name}", placement="device")(cls)
 
 
 _declare("BinaryAccuracy", functions.binary_accuracy, "binary_accuracy", threshold=0.5)
@@ -62,7 +62,7 @@ _declare(
 )
 
 
-@export("tf.keras.metrics.Accuracy")
+@export("tf.keras.metrics.Accuracy", placement="device")
 class Accuracy(MeanMetricWrapper):
     """How often predictions equal labels."""
 
@@ -74,7 +74,7 @@ def _equal(y_true: Any, y_pred: Any) -> Tensor:
     return Tensor(np.asarray(as_array(y_true) == as_array(y_pred), np.float32))
 
 
-@export("tf.keras.metrics.CosineSimilarity")
+@export("tf.keras.metrics.CosineSimilarity", placement="device")
 class CosineSimilarity(MeanMetricWrapper):
     """The cosine of the angle between labels and predictions along `axis`, mean over all samples."""
 
@@ -86,7 +86,7 @@ def _cosine(y_true: Any, y_pred: Any, axis: int) -> Tensor:
     return Tensor(np.asarray(-as_array(losses.cosine_similarity(y_true, y_pred, axis=axis))))
 
 
-@export("tf.keras.metrics.RootMeanSquaredError")
+@export("tf.keras.metrics.RootMeanSquaredError", placement="device")
 class RootMeanSquaredError(Mean):
     """The square root of the mean squared error over all elements."""
 

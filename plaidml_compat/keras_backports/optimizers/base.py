@@ -17,7 +17,7 @@ from . import schedules
 from .rate import Rate
 
 
-@export("tf.keras.optimizers.Optimizer")
+@export("tf.keras.optimizers.Optimizer", placement="device")
 class Optimizer(keras.optimizers.Optimizer):
     """Base class of the optimizers.
 

@@ -47,7 +47,7 @@ class _WithHypers(Optimizer):
         return {k: getattr(self, k) for k in self.hypers}
 
 
-@export("tf.keras.optimizers.SGD", "tf.keras.optimizers.experimental.SGD")
+@export("tf.keras.optimizers.SGD", "tf.keras.optimizers.experimental.SGD", placement="device")
 class SGD(_WithHypers):
     """Gradient descent, with momentum where asked.
 
@@ -74,7 +74,7 @@ class SGD(_WithHypers):
         return new, [m]
 
 
-@export("tf.keras.optimizers.RMSprop", "tf.keras.optimizers.experimental.RMSprop")
+@export("tf.keras.optimizers.RMSprop", "tf.keras.optimizers.experimental.RMSprop", placement="device")
 class RMSprop(_WithHypers):
     """Gradients divided by a running root mean square of themselves.
 
@@ -108,7 +108,7 @@ class RMSprop(_WithHypers):
         return K.sqrt(inside + self.epsilon)
 
 
-@export("tf.keras.optimizers.Adam", "tf.keras.optimizers.experimental.Adam")
+@export("tf.keras.optimizers.Adam", "tf.keras.optimizers.experimental.Adam", placement="device")
 class Adam(_WithHypers):
     """Running means of gradients and of their squares, corrected for their start.
 
@@ -135,7 +135,7 @@ class Adam(_WithHypers):
         return variable - alpha * m / (K.sqrt(v) + self.epsilon), new
 
 
-@export("tf.keras.optimizers.AdamW", "tf.keras.optimizers.experimental.AdamW")
+@export("tf.keras.optimizers.AdamW", "tf.keras.optimizers.experimental.AdamW", placement="device")
 class AdamW(Adam):
     """Adam with weight decay.
 
@@ -149,7 +149,7 @@ class AdamW(Adam):
         return ["learning_rate", "weight_decay", *cls.hypers, "clipnorm", "clipvalue", "global_clipnorm", "use_ema"]
 
 
-@export("tf.keras.optimizers.Adamax", "tf.keras.optimizers.experimental.Adamax")
+@export("tf.keras.optimizers.Adamax", "tf.keras.optimizers.experimental.Adamax", placement="device")
 class Adamax(_WithHypers):
     """Adam with the largest gradient seen, decaying, in place of the mean of squares.
 
@@ -166,7 +166,7 @@ class Adamax(_WithHypers):
         return variable - factor * m / (u + self.epsilon), [m, u]
 
 
-@export("tf.keras.optimizers.Nadam", "tf.keras.optimizers.experimental.Nadam")
+@export("tf.keras.optimizers.Nadam", "tf.keras.optimizers.experimental.Nadam", placement="device")
 class Nadam(_WithHypers):
     """Adam with Nesterov momentum.
 
@@ -206,7 +206,7 @@ class Nadam(_WithHypers):
         return variable - m_hat * rate / (K.sqrt(v_hat) + self.epsilon), [m, v]
 
 
-@export("tf.keras.optimizers.Adagrad", "tf.keras.optimizers.experimental.Adagrad")
+@export("tf.keras.optimizers.Adagrad", "tf.keras.optimizers.experimental.Adagrad", placement="device")
 class Adagrad(_WithHypers):
     """Gradients divided by the root of the sum of their squares so far.
 
@@ -227,7 +227,7 @@ class Adagrad(_WithHypers):
         return K.sqrt(total + self.epsilon)
 
 
-@export("tf.keras.optimizers.Adadelta", "tf.keras.optimizers.experimental.Adadelta")
+@export("tf.keras.optimizers.Adadelta", "tf.keras.optimizers.experimental.Adadelta", placement="device")
 class Adadelta(_WithHypers):
     """Steps of the size of recent steps, relative to recent gradients.
 
@@ -243,7 +243,7 @@ class Adadelta(_WithHypers):
         return variable - rate * move, [squares, self.rho * slots[1] + (1 - self.rho) * K.square(move)]
 
 
-@export("tf.keras.optimizers.Lion")
+@export("tf.keras.optimizers.Lion", placement="device")
 class Lion(_WithHypers):
     """Steps of equal size along the sign of a running mean of gradients.
 

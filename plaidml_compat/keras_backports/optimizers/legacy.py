@@ -17,12 +17,12 @@ class _Legacy:
     legacy = True
 
 
-@export("tf.keras.optimizers.legacy.SGD")
+@export("tf.keras.optimizers.legacy.SGD", placement="device")
 class SGD(_Legacy, classes.SGD):
     """Gradient descent. Args: learning_rate=0.01, momentum=0.0, nesterov=False, name, then `decay` and clipping by keyword."""
 
 
-@export("tf.keras.optimizers.legacy.RMSprop")
+@export("tf.keras.optimizers.legacy.RMSprop", placement="device")
 class RMSprop(_Legacy, classes.RMSprop):
     """RMSprop. Args: learning_rate=0.001, rho=0.9, momentum=0.0, epsilon=1e-7, centered=False, name, then by keyword."""
 
@@ -30,17 +30,17 @@ class RMSprop(_Legacy, classes.RMSprop):
         return K.sqrt(inside + self.epsilon) if self.momentum else K.sqrt(inside) + self.epsilon
 
 
-@export("tf.keras.optimizers.legacy.Adam")
+@export("tf.keras.optimizers.legacy.Adam", placement="device")
 class Adam(_Legacy, classes.Adam):
     """Adam. Args: learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7, amsgrad=False, name, then by keyword."""
 
 
-@export("tf.keras.optimizers.legacy.Adamax")
+@export("tf.keras.optimizers.legacy.Adamax", placement="device")
 class Adamax(_Legacy, classes.Adamax):
     """Adamax. Args: learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7, name, then by keyword."""
 
 
-@export("tf.keras.optimizers.legacy.Adagrad")
+@export("tf.keras.optimizers.legacy.Adagrad", placement="device")
 class Adagrad(_Legacy, classes.Adagrad):
     """Adagrad. Args: learning_rate=0.001, initial_accumulator_value=0.1, epsilon=1e-7, name, then by keyword."""
 
@@ -48,6 +48,6 @@ class Adagrad(_Legacy, classes.Adagrad):
         return K.sqrt(total) + self.epsilon
 
 
-@export("tf.keras.optimizers.legacy.Adadelta")
+@export("tf.keras.optimizers.legacy.Adadelta", placement="device")
 class Adadelta(_Legacy, classes.Adadelta):
     """Adadelta. Args: learning_rate=0.001, rho=0.95, epsilon=1e-7, name, then by keyword."""

@@ -34,7 +34,7 @@ def _crop(name: str, value: Any, size: Any, draw: Callable[[list[int]], Any]) ->
     return slice_(tensor, first, sizes)
 
 
-@export("tf.image.random_crop", parity="bit-equal, draws included")
+@export("tf.image.random_crop", draws=True, parity="bit-equal, draws included")
 def random_crop(value: Any, size: Any, seed: int | None = None, name: str | None = None) -> Tensor:
     """A part of a tensor, drawn anew with each call.
 
@@ -51,7 +51,7 @@ def random_crop(value: Any, size: Any, seed: int | None = None, name: str | None
     return _crop("tf.image.random_crop", value, size, lambda n: random.uniform(n, dtype="int32", maxval=_MOST, seed=seed))
 
 
-@export("tf.image.stateless_random_crop", parity="bit-equal, draws included")
+@export("tf.image.stateless_random_crop", draws=True, parity="bit-equal, draws included")
 def stateless_random_crop(value: Any, size: Any, seed: Any, name: str | None = None) -> Tensor:
     """`tf.image.random_crop` with numbers that depend on the seed, two integers, alone.
 

@@ -1,0 +1,61 @@
+"""What the scanner finds: a use of a TensorFlow name in a program, and what is to be said about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+RULES = ("device", "host", "slow", "unsupported", "not-built", "unknown")
+"""What a finding may say, from harmless to harmful; `--select`, `--ignore` and comments name them."""
+
+FAILS = ("unsupported", "not-built", "unknown")
+"""Findings of these rules make the scan's exit code 1: the program would raise an error."""
+
+
+@dataclass(frozen=True)
+class Use:
+    """A place in a program where a TensorFlow name is used.
+
+    Attributes:
+        name: the name, in full: `"tf.keras.layers.RandomFlip"`, `"tf.data.Dataset.map"` for a method of a dataset.
+        line: first line, from 1.
+        column: first column, from 1.
+        end_line: last line.
+        end_column: the column behind the last character, from 1.
+        on_device: whether the program asks for the device there: in `device_scope("device")`, or by `placement="device"`.
+        guarded: whether the program itself copes with its absence: in `try` with a handler for it, in `hasattr`, in `getattr` with a default.
+        keywords: names of the keyword arguments of a call of it; `None`: it is not called, or the call has `**`.
+        positional: number of positional arguments of a call of it; `None`: as `keywords`, or the call has `*`.
+    """
+
+    name: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    on_device: bool = False
+    guarded: bool = False
+    keywords: tuple[str, ...] | None = None
+    positional: int | None = None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What is said about one use.
+
+    Attributes:
+        path: the file, as it was given or found below a given folder.
+        use: what was found there.
+        rule: one of `RULES`.
+        reason: why, as a clause; empty for what simply works.
+        suggestion: what to do instead.
+        cell: number of the notebook's code cell, from 1; `use.line` counts within it. `None`: not a notebook.
+        ignored: the reason given in the comment that says to ignore it; `None`: it counts.
+    """
+
+    path: str
+    use: Use
+    rule: str
+    reason: str = ""
+    suggestion: str = ""
+    cell: int | None = None
+    ignored: str | None = None
