@@ -2,18 +2,24 @@
 
 usage: make_tensorflow_names.py SURFACE.json [SURFACE.json ...] [--walk]
 
-`--walk` adds what `dir()` shows of the TensorFlow that is installed, without compat.v1 and raw_ops, and the methods of its datasets.
+`--walk` adds what `dir()` shows of the TensorFlow that is installed, without compat.v1 and raw_ops, and the methods of the classes whose
+objects programs call most.
 A listing is `{"tensorflow": version, "symbols": {name: {"kind": "class" | "function" | ...}}}`. A line of the result holds a name, the
 first letter of its kind (c class, f function, m method, M module), and the versions that have it.
 """
 
 from __future__ import annotations
 
+import functools
+import inspect
 import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
+
+CLASSES = ("tf.data.Dataset", "tf.keras.Model", "tf.keras.layers.Layer", "tf.keras.optimizers.Optimizer", "tf.Variable", "tf.Tensor")
+"""Classes whose methods are listed."""
 
 
 def walked() -> Iterator[tuple[str, str, str]]:
@@ -42,9 +48,11 @@ def walked() -> Iterator[tuple[str, str, str]]:
                     todo.append((name, value))
             else:
                 yield name, "class" if isinstance(value, type) else "function", version
-    for method in dir(tf.data.Dataset):
-        if not method.startswith("_"):
-            yield f"tf.data.Dataset.{method}", "method", version
+    for owner in CLASSES:
+        cls = functools.reduce(getattr, owner.split(".")[1:], tf)
+        for method in dir(cls):
+            if not method.startswith("_") and (owner == "tf.data.Dataset" or inspect.isroutine(getattr(cls, method))):
+                yield f"{owner}.{method}", "method", version
 
 
 def main() -> None:

@@ -194,7 +194,10 @@ def _about(name: str, entry: Entry | None) -> About:
         status = "unsupported" if entry is not None else "not built"
         return About(**base, status=status, reason=e.reason, instead=e.advice)
     except AttributeError as e:
-        return About(**base, status="not built" if letter else "unknown", reason=str(e))
+        if not letter:
+            return About(**base, status="unknown", reason=str(e))
+        reason, instead = modules.not_built(name)
+        return About(**base, status="not built", reason=reason, instead=instead)
     if isinstance(obj, ModuleType):
         return About(**{**base, "kind": "module"}, status="host", source="plaidml_compat")
     if not letter:
@@ -213,6 +216,9 @@ def _about(name: str, entry: Entry | None) -> About:
             parity=entry.parity,
             determinism="TensorFlow's random numbers for the same seed" if entry.draws else "",
         )
+    if letter == "m":  # a method is where its class is
+        owner = about(name.rpartition(".")[0])
+        return About(**base, status=owner.status, source=owner.source, engines=owner.engines)
     return About(**base, **_of_others(name, obj))
 
 

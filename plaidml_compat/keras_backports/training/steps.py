@@ -10,6 +10,7 @@ from ..calls.building import ensure_built
 from . import feeding
 from .batches import Batch
 from .compiling import compiled, predicts_with_phase
+from .own_steps import refuse_own_steps
 from .standardizing import Fed, standardize
 
 
@@ -57,9 +58,13 @@ class CompiledSteps(Steps):
         model: a compiled model.
         mode: `"train"` or `"test"`.
         class_weight: as in `fit`.
+
+    Raises:
+        UnsupportedOpError: the model's class has training steps of its own.
     """
 
     def __init__(self, model: Any, mode: str, class_weight: Any = None) -> None:
+        refuse_own_steps(model, mode)
         self._model, self._mode, self._class_weight = model, mode, class_weight
         self._state: Any = None
 
@@ -88,6 +93,7 @@ class PredictionSteps(Steps):
     """Steps of predicting; their results are the outputs for the batch."""
 
     def __init__(self, model: Any) -> None:
+        refuse_own_steps(model, "predict")
         self._model = model
 
     def make(self, batch: Batch) -> Step:
