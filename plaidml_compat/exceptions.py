@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any, Callable
+
+_teller: Callable[[Any], None] | None = None
+
+
+def bind_teller(function: Callable[[Any], None]) -> None:
+    """Call `function` with every error of these classes that is made: what a program catches happened all the same. `observe` binds it."""
+    global _teller
+    _teller = function
+
 
 class PlaidMLCompatWarning(UserWarning):
     """Base class of the warnings about one op; `op`, `reason` and `advice` are attributes.
@@ -34,26 +44,41 @@ class SlowOpWarning(PlaidMLCompatWarning):
     template = "{op} is slow here: {reason}. {advice}"
 
 
-class UnsupportedOpError(AttributeError, NotImplementedError):
+class _Refusal(Exception):
+    """An error about one op; `op`, `reason` and `advice` are attributes."""
+
+    template = "{op}: {reason}. {advice}"
+
+    def __init__(self, op: str, reason: str, advice: str = "") -> None:
+        self._tell(op, reason, advice)
+        if _teller is not None:
+            _teller(self)
+
+    def _tell(self, op: str, reason: str, advice: str) -> None:
+        self.op, self.reason, self.advice = op, reason.rstrip("."), advice
+        super().__init__(self.template.format(op=op, reason=self.reason, advice=advice).strip())
+
+    def __reduce__(self) -> tuple[Any, tuple[type, str, str, str]]:
+        return _again, (type(self), self.op, self.reason, self.advice)
+
+
+def _again(cls: type[_Refusal], op: str, reason: str, advice: str) -> _Refusal:
+    """An error that came from another process: it did not happen here."""
+    error = cls.__new__(cls, op, reason, advice)
+    error._tell(op, reason, advice)
+    return error
+
+
+class UnsupportedOpError(_Refusal, AttributeError, NotImplementedError):
     """A TensorFlow name, or a form of one, that plaidml_compat does not have.
 
     It is an `AttributeError`, so `hasattr` and `getattr(..., default)` keep their meaning.
     """
 
-    def __init__(self, op: str, reason: str, advice: str = "") -> None:
-        self.op, self.reason, self.advice = op, reason.rstrip("."), advice
-        super().__init__(f"{op} is not supported: {self.reason}. {advice}".strip())
-
-    def __reduce__(self) -> tuple[type, tuple[str, str, str]]:
-        return type(self), (self.op, self.reason, self.advice)
+    template = "{op} is not supported: {reason}. {advice}"
 
 
-class PlacementError(RuntimeError):
+class PlacementError(_Refusal, RuntimeError):
     """An op cannot run where it was asked to, and there is no exact way round it."""
 
-    def __init__(self, op: str, reason: str, advice: str = "") -> None:
-        self.op, self.reason, self.advice = op, reason.rstrip("."), advice
-        super().__init__(f"{op} cannot run here: {self.reason}. {advice}".strip())
-
-    def __reduce__(self) -> tuple[type, tuple[str, str, str]]:
-        return type(self), (self.op, self.reason, self.advice)
+    template = "{op} cannot run here: {reason}. {advice}"

@@ -10,11 +10,11 @@ import sys
 import threading
 import warnings
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from types import FrameType
 from typing import Callable, NamedTuple
 
-from .exceptions import FallbackWarning, PlaidMLCompatWarning, SlowOpWarning
+from .exceptions import FallbackWarning, PlacementError, PlaidMLCompatWarning, SlowOpWarning, UnsupportedOpError, bind_teller
 
 log = logging.getLogger("plaidml_compat")
 
@@ -30,8 +30,9 @@ class Event(NamedTuple):
 
     Attributes:
         kind: `"run"` (an op ran), `"build"` (it became a part of a graph), `"fallback"` (it ran on the host though the device was asked
-            for), `"slow"`; of a function of the device, whose name `op` then is: `"step"` (it ran), `"compile"` (its first run with
-            arrays of these shapes), `"copy"` (an array went to it or came from it).
+            for), `"slow"`, `"refused"` (it raised UnsupportedOpError or PlacementError, whether or not that was caught);
+            of a function of the device, whose name `op` then is: `"step"` (it ran), `"compile"` (its first run with arrays of these
+            shapes), `"copy"` (an array went to it or came from it).
         op: TensorFlow name of the op.
         placement: `"host"` or `"device"`; of a copy, where it went.
         seconds: how long it took, where measured; a step's include its copies, a first run's what was compiled.
@@ -39,6 +40,8 @@ class Event(NamedTuple):
         advice: what to do about it.
         site: (file, line) of the user's code, where looked up.
         size: of a copy, in bytes.
+        start: when it began, on the clock of `time.perf_counter`, where `seconds` was measured.
+        thread: the thread that did it, where `seconds` was measured.
     """
 
     kind: str
@@ -49,20 +52,41 @@ class Event(NamedTuple):
     advice: str = ""
     site: CallSite | None = None
     size: int = 0
+    start: float = 0.0
+    thread: int = 0
 
 
-_readers: list[Callable[[Event], None]] = []
+_readers: list[tuple[Callable[[Event], None], frozenset[str]]] = []
+_sited: frozenset[str] = frozenset()  # kinds of events for which somebody wants the call site
 
 
-def subscribe(reader: Callable[[Event], None]) -> Callable[[], None]:
-    """Call `reader` with every event from now on, in the thread where it happens. Returns a function that ends it."""
-    _readers.append(reader)
+def subscribe(reader: Callable[[Event], None], sited: Iterable[str] = ()) -> Callable[[], None]:
+    """Call `reader` with every event of this process from now on, in the thread where it happens.
+
+    Args:
+        reader: what to call.
+        sited: kinds of events whose `site` is looked up for it, which costs some microseconds each.
+
+    Returns:
+        A function that ends it.
+    """
+    entry = reader, frozenset(sited)
+    _readers.append(entry)
+    _note_sited()
 
     def end() -> None:
-        with contextlib.suppress(ValueError):
-            _readers.remove(reader)
+        for i, e in enumerate(_readers):
+            if e is entry:
+                del _readers[i]
+                break
+        _note_sited()
 
     return end
+
+
+def _note_sited() -> None:
+    global _sited
+    _sited = frozenset().union(*(kinds for _, kinds in _readers))
 
 
 _MUTED: contextvars.ContextVar[bool] = contextvars.ContextVar("plaidml_compat_muted", default=False)
@@ -121,10 +145,12 @@ def emit(event: Event) -> None:
     """Hand an event to every reader."""
     if _MUTED.get():
         return
+    if event.kind in _sited and event.site is None:  # now: who releases what is held back stands elsewhere
+        event = event._replace(site=user_site())
     held = _HELD.get()
     if held is not None and held.takes(event):
         return
-    for reader in tuple(_readers):
+    for reader, _ in tuple(_readers):
         reader(event)
 
 
@@ -162,6 +188,15 @@ def at_site(site: CallSite | None) -> Iterator[None]:
         yield
     finally:
         SITE.reset(token)
+
+
+def _refused(error: PlacementError | UnsupportedOpError) -> None:
+    if not _MUTED.get():
+        placement = "device" if isinstance(error, PlacementError) else ""
+        emit(Event("refused", error.op, placement, 0.0, error.reason, error.advice, user_site()))
+
+
+bind_teller(_refused)
 
 
 # ------------------------------------------------------------------------------------------------ reader: warnings

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import importlib.abc
 import importlib.machinery
@@ -10,6 +11,7 @@ from collections.abc import Sequence
 from types import ModuleType
 from typing import Any
 
+from .. import observe
 from ..exceptions import UnsupportedOpError
 from ..registry import OPS, Unsupported
 from ..surface import in_tensorflow, version_of
@@ -92,12 +94,11 @@ class FacadeModule(ModuleType):
 
     def __dir__(self) -> list[str]:
         found = []
-        for n in names.children(to_tf(self.__name__)):
-            try:
-                resolve(self.__name__, n)
-            except AttributeError:
-                continue
-            found.append(n)
+        with observe.muted():
+            for n in names.children(to_tf(self.__name__)):
+                with contextlib.suppress(AttributeError):
+                    resolve(self.__name__, n)
+                    found.append(n)
         return sorted({*found, *(n for n in self.__dict__ if not n.startswith("_"))})
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-from .. import cost
+from .. import cost, observe
 from ..exceptions import UnsupportedOpError
 from ..facade import modules
 from ..facade.names import canonical, is_module
@@ -189,7 +189,8 @@ def _about(name: str, entry: Entry | None) -> About:
         "versions": versions,
     }
     try:
-        obj = served(name)
+        with observe.muted():
+            obj = served(name)
     except UnsupportedOpError as e:
         status = "unsupported" if entry is not None else "not built"
         return About(**base, status=status, reason=e.reason, instead=e.advice)
@@ -283,10 +284,13 @@ def _of_others(name: str, obj: Any) -> dict[str, Any]:
 
 
 def _bounds(ops: Any) -> Iterator[Bound]:
+    """The limits of the kernel that each engine takes; one made for an engine stands in front of the general one."""
     for op in ops:
-        for kernel in op.kernels:
-            if kernel.placement == "device":
-                yield from (Bound(op.name, kernel.on, limit.kind, limit.reason, limit.advice) for limit in kernel.limits)
+        kernels = {e: op.find_kernel("device", e) for e in DEVICE_ENGINES}
+        taken = {e: [(x.kind, x.reason, x.advice) for x in kernel.limits] for e, kernel in kernels.items() if kernel}
+        for about in dict.fromkeys(x for limits in taken.values() for x in limits):
+            having = [e for e, limits in taken.items() if about in limits]
+            yield from (Bound(op.name, e, *about) for e in ([None] if len(having) == len(taken) else having))
 
 
 def _slow(ops: Any) -> Iterator[Slowness]:

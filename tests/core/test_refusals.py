@@ -1,0 +1,82 @@
+"""What this package refuses is an event, also where the program catches the error or only asks."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import pickle
+import threading
+
+import numpy as np
+import pytest
+
+import plaidml_compat
+from plaidml_compat import PlacementError, UnsupportedOpError
+
+
+@pytest.fixture
+def refused():
+    """The (op, placement, file, line) of the refusals so far."""
+    seen = []
+
+    def reader(event):
+        if event.kind == "refused":
+            seen.append((event.op, event.placement, *event.site))
+
+    end = plaidml_compat.subscribe(reader)
+    yield seen
+    end()
+
+
+def here():
+    import sys
+
+    return sys._getframe(1).f_lineno
+
+
+def test_a_missing_name_that_is_only_asked_for(tf, refused):
+    assert not hasattr(tf.linalg, "svd")
+    line = here() - 1
+    assert refused == [("tf.linalg.svd", "", __file__, line)]
+
+
+def test_an_error_that_is_caught_in_a_thread(tf, refused):
+    def work():
+        with contextlib.suppress(Exception):
+            tf.data.Dataset.range(3).sparse_batch(2, [1])
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert [r[:3] for r in refused] == [("tf.data.Dataset.sparse_batch", "", __file__)]
+
+
+def test_a_placement_error(tf, refused):
+    x = tf.keras.Input((4, 4, 3))
+    h = tf.keras.layers.Conv2D(3, 1)(x)
+    with pytest.raises(PlacementError):
+        tf.keras.layers.Equalization()(h)
+    assert [r[:2] for r in refused] == [("tf.keras.layers.Equalization", "device")]
+    with plaidml_compat.device_scope("device"):
+        plaidml_compat.install(fallback="error")
+        try:
+            with pytest.raises(PlacementError):
+                tf.image.rot90(np.zeros((2, 2, 1), np.float32))
+        finally:
+            plaidml_compat.install(fallback="warn")
+    assert refused[-1][:2] == ("tf.image.rot90", "device")
+
+
+def test_listing_a_module_asks_for_nothing(tf, refused):
+    assert "svd" not in dir(tf.linalg)
+    assert refused == []
+
+
+@pytest.mark.parametrize("cls", [UnsupportedOpError, PlacementError])
+def test_an_error_from_another_process_did_not_happen_here(tf, refused, cls):
+    error = cls("tf.x", "why.", "What to do")
+    assert [r[0] for r in refused] == ["tf.x"]
+    for again in (pickle.loads(pickle.dumps(error)), copy.deepcopy(error)):
+        assert type(again) is cls and str(again) == str(error) and again.args == error.args
+        assert (again.op, again.reason, again.advice) == ("tf.x", "why", "What to do")
+    assert len(refused) == 1
