@@ -13,10 +13,11 @@ import numpy as np
 from .. import random
 from ..errors import OutOfRangeError
 from ..exceptions import UnsupportedOpError
+from ..missing import not_built
 from ..random.traces import undone
 from ..random.turnstile import Cancelled
 from ..registry import OPS, Entry, RegistrationError, Unsupported, export, on_declare
-from ..surface import in_tensorflow, version_of
+from ..surface import in_tensorflow
 from ..tensor import Tensor, as_array
 from . import state
 from .ending import PATIENCE, drop
@@ -42,11 +43,7 @@ def _find(name: str) -> Any:
     if isinstance(entry, Unsupported):
         raise UnsupportedOpError(_PREFIX + name, entry.reason, entry.instead)
     if entry is None and not name.startswith("_") and in_tensorflow(_PREFIX + name):
-        raise UnsupportedOpError(
-            _PREFIX + name,
-            f"TensorFlow {version_of(_PREFIX + name)} has it, this version of plaidml_compat does not have it yet",
-            f"Of tf.data.Dataset there are: {', '.join(sorted(_names()))}",
-        )
+        raise UnsupportedOpError(_PREFIX + name, *not_built(_PREFIX + name))
     if entry is None:
         raise AttributeError(f"type object 'Dataset' has no attribute {name!r}")
     return entry.obj

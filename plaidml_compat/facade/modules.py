@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import importlib
 import importlib.abc
 import importlib.machinery
@@ -11,10 +10,10 @@ from collections.abc import Sequence
 from types import ModuleType
 from typing import Any
 
-from .. import observe
 from ..exceptions import UnsupportedOpError
+from ..missing import not_built
 from ..registry import OPS, Unsupported
-from ..surface import in_tensorflow, version_of
+from ..surface import in_tensorflow
 from . import names
 
 ROOT = "tensorflow"
@@ -51,16 +50,12 @@ def resolve(module: str, attribute: str) -> Any:
         UnsupportedOpError: TensorFlow has the name, this package does not.
         AttributeError: TensorFlow does not have it either; the message names the closest name that exists.
     """
+    __tracebackhide__ = True
+    value = _served(module, attribute)
+    if value is not _MISSING:
+        return value
     name = names.canonical(f"{to_tf(module)}.{attribute}")
     entry = OPS.get(name)
-    if entry is not None and not isinstance(entry, Unsupported):
-        return entry.obj
-    if names.is_module(name):
-        return importlib.import_module(f"{module}.{attribute}")
-    if not attribute.startswith("_"):
-        value = _from_keras(name)
-        if value is not _MISSING:
-            return value
     if isinstance(entry, Unsupported):
         raise UnsupportedOpError(name, entry.reason, entry.instead)
     if in_tensorflow(name):
@@ -68,16 +63,15 @@ def resolve(module: str, attribute: str) -> Any:
     raise AttributeError(f"module {module!r} has no attribute {attribute!r}{names.closest(attribute, dir(sys.modules[module]))}")
 
 
-def not_built(name: str) -> tuple[str, str]:
-    """Why a name of TensorFlow's that nobody has built is not here, and what there is."""
-    return f"TensorFlow {version_of(name)} has it, this version of plaidml_compat does not have it yet", _alternative(name)
-
-
-def _alternative(name: str) -> str:
-    """Where the rest of a part of TensorFlow is listed."""
-    parent = name.rpartition(".")[0]
-    have = [n.rpartition(".")[2] for n, e in OPS.items() if n.rpartition(".")[0] == parent and e.kind != "unsupported"]
-    return f"Of {parent} there are: {', '.join(sorted(have)[:12])}{', ...' if len(have) > 12 else ''}" if have else ""
+def _served(module: str, attribute: str) -> Any:
+    """What `tensorflow...module.attribute` is, or `_MISSING`: the words why cost more than the look."""
+    name = names.canonical(f"{to_tf(module)}.{attribute}")
+    entry = OPS.get(name)
+    if entry is not None and not isinstance(entry, Unsupported):
+        return entry.obj
+    if names.is_module(name):
+        return importlib.import_module(f"{module}.{attribute}")
+    return _MISSING if entry is not None or attribute.startswith("_") else _from_keras(name)
 
 
 class FacadeModule(ModuleType):
@@ -86,6 +80,7 @@ class FacadeModule(ModuleType):
     __path__ = ()  # type: ignore[assignment]
 
     def __getattr__(self, attribute: str) -> Any:
+        __tracebackhide__ = True  # what pytest shows ends at the user's line
         if attribute == "__all__":
             return [n for n in dir(self) if not n.startswith("_")]
         if attribute.startswith("__") and attribute not in ("__version__", "__git_version__", "__operators__"):
@@ -93,12 +88,7 @@ class FacadeModule(ModuleType):
         return resolve(self.__name__, attribute)
 
     def __dir__(self) -> list[str]:
-        found = []
-        with observe.muted():
-            for n in names.children(to_tf(self.__name__)):
-                with contextlib.suppress(AttributeError):
-                    resolve(self.__name__, n)
-                    found.append(n)
+        found = [n for n in names.children(to_tf(self.__name__)) if _served(self.__name__, n) is not _MISSING]
         return sorted({*found, *(n for n in self.__dict__ if not n.startswith("_"))})
 
 

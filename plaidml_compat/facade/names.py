@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from ..registry import OPS
 from ..surface import tensorflow_names
 
-# TensorFlow serves these parts of Keras at its top as well.
+# TensorFlow serves these parts at two places.
 ALIASES = {
+    "tf.compat.v2": "tf",
     "tf.losses": "tf.keras.losses",
     "tf.metrics": "tf.keras.metrics",
     "tf.optimizers": "tf.keras.optimizers",
@@ -26,10 +27,10 @@ EMPTY_MODULES = (
 
 
 def canonical(name: str) -> str:
-    """The name with a top-level alias of Keras replaced: `tf.losses.X` is `tf.keras.losses.X`."""
+    """The name at the first of its places: `tf.losses.X` is `tf.keras.losses.X`, `tf.compat.v2.X` is `tf.X`."""
     for alias, target in ALIASES.items():
         if name == alias or name.startswith(alias + "."):
-            return target + name[len(alias) :]
+            return canonical(target + name[len(alias) :])
     return name
 
 
@@ -65,8 +66,7 @@ def children(module: str) -> list[str]:
     """The names directly below a module that are known to TensorFlow or the registry."""
     start = canonical(module) + "."
     names = {n[len(start) :].partition(".")[0] for n in (*tensorflow_names(), *OPS, *EMPTY_MODULES) if n.startswith(start)}
-    if module == "tf":
-        names |= {a[3:] for a in ALIASES}
+    names |= {a.rpartition(".")[2] for a in ALIASES if a.rpartition(".")[0] == module}
     return sorted(n for n in names if not n.startswith("_") or n.startswith("__"))
 
 

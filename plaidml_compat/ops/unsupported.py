@@ -116,6 +116,46 @@ _not_built(
 )
 _not_built("MelSpectrogram", "STFTSpectrogram", instead="Compute spectrograms with scipy.signal.stft before the dataset is made")
 
+# ------------------------------------------------------------------------------ what PlaidML's backend lacks
+_BACKEND = "tf.keras.backend."
+_NO_FUNCTION = "PlaidML 0.7.0 has the name, and nothing behind it"
+unsupported(
+    _BACKEND + "local_conv1d",
+    _BACKEND + "local_conv2d",
+    _LAYERS + "LocallyConnected1D",
+    _LAYERS + "LocallyConnected2D",
+    reason="PlaidML 0.7.0 has no convolution whose weights differ from place to place",
+    instead="Use a convolution of tf.keras.layers, which shares its weights",
+)
+unsupported(
+    *(_BACKEND + n for n in ("foldl", "foldr", "map_fn")),
+    reason=f"{_NO_FUNCTION}: its graphs have no loops",
+    instead="Write the loop in Python, over a known number of steps, or use tf.foldl, tf.foldr and tf.map_fn in Dataset.map",
+)
+unsupported(
+    *(_BACKEND + n for n in ("ctc_batch_cost", "ctc_decode", "ctc_label_dense_to_sparse")),
+    reason=_NO_FUNCTION,
+    instead="Compute it on the host from what predict() gives; a model cannot be trained by it here",
+)
+unsupported(
+    _BACKEND + "print_tensor",
+    reason=f"{_NO_FUNCTION}: a graph of it cannot print",
+    instead="Print what predict() gives, or a callback's logs",
+)
+unsupported(
+    *(_BACKEND + n for n in ("random_binomial", "random_bernoulli")),
+    reason=_NO_FUNCTION,
+    instead="Use tf.keras.layers.Dropout in a model, or draw with tf.random in Dataset.map",
+)
+unsupported(
+    _BACKEND + "manual_variable_initialization", reason=_NO_FUNCTION, instead="Leave it out: variables have their values when they are made"
+)
+unsupported(
+    _BACKEND + "to_dense",
+    reason=f"{_NO_FUNCTION}: it has no sparse tensors",
+    instead="Make dense arrays with tf.sparse.to_dense in Dataset.map",
+)
+
 # --------------------------------------------------------------------------------- other libraries' functions
 for _name, _library in (("JaxLayer", "JAX"), ("FlaxLayer", "Flax, on JAX"), ("TorchModuleWrapper", "PyTorch")):
     unsupported(

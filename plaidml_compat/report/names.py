@@ -14,6 +14,7 @@ from .. import cost, observe
 from ..exceptions import UnsupportedOpError
 from ..facade import modules
 from ..facade.names import canonical, is_module
+from ..missing import not_built
 from ..registry import ENGINES, OPS, Entry, Export, LayerEntry, Op, entries
 from ..surface import in_tensorflow, tensorflow_names
 
@@ -23,8 +24,13 @@ STATUSES = ("device", "host", "unsupported", "not built", "unknown")
 
 DEVICE_ENGINES = tuple(e for e in ENGINES if e)
 _KINDS = {"c": "class", "f": "function", "m": "method", "M": "module", "p": "property"}
-_ON_THE_HOST = ("keras.callbacks", "keras.utils", "keras.datasets", "keras.preprocessing", "keras_preprocessing", "keras.wrappers")
+_ON_THE_HOST = (
+    *("keras.callbacks", "keras.utils", "keras.datasets", "keras.preprocessing", "keras_preprocessing", "keras.wrappers"),
+    *("keras.engine.saving", "keras.backend", "plaidml_compat.keras_backports.models.naming"),
+)
 """Parts of Keras 2.2.4 that are plain Python; what is in the others becomes a part of a graph."""
+_FOR_CONFIGS = ("get", "serialize", "deserialize")
+"""Functions of every part that turn names and dictionaries into objects, and back."""
 
 
 @dataclass(frozen=True)
@@ -160,7 +166,7 @@ def served(name: str) -> Any:
         _module(_path(parent))
         return modules.resolve(_path(parent), attribute)
     if name.startswith("keras."):  # Keras 3's functions, which stand at no other place
-        raise UnsupportedOpError(name, *modules.not_built(name)) if in_tensorflow(name) else AttributeError(f"there is no {name!r}")
+        raise UnsupportedOpError(name, *not_built(name)) if in_tensorflow(name) else AttributeError(f"there is no {name!r}")
     return getattr(served(parent), attribute)
 
 
@@ -197,7 +203,7 @@ def _about(name: str, entry: Entry | None) -> About:
     except AttributeError as e:
         if not letter:
             return About(**base, status="unknown", reason=str(e))
-        reason, instead = modules.not_built(name)
+        reason, instead = not_built(name)
         return About(**base, status="not built", reason=reason, instead=instead)
     if isinstance(obj, ModuleType):
         return About(**{**base, "kind": "module"}, status="host", source="plaidml_compat")
@@ -220,7 +226,7 @@ def _about(name: str, entry: Entry | None) -> About:
     if letter == "m":  # a method is where its class is
         owner = about(name.rpartition(".")[0])
         return About(**base, status=owner.status, source=owner.source, engines=owner.engines)
-    return About(**base, **_of_others(name, obj))
+    return About(**base, **of_others(name, obj))
 
 
 def _of_op(op: Op) -> dict[str, Any]:
@@ -273,13 +279,15 @@ def _is_keras_layer(obj: Any) -> bool:
     return isinstance(obj, type) and issubclass(obj, keras_layer)
 
 
-def _of_others(name: str, obj: Any) -> dict[str, Any]:
+def of_others(name: str, obj: Any) -> dict[str, Any]:
     """Of what is not in the registry by itself: what Keras 2.2.4 has, and methods of classes that are in it."""
     module = getattr(obj, "__module__", None) or ""
-    if not module.startswith("keras"):
+    in_backend = name.startswith("tf.keras.backend.")  # PlaidML's functions, or what the shims put in their place
+    if not module.startswith("keras") and not in_backend:
         of_keras = name.startswith("tf.keras.") and not module.startswith("plaidml_compat")
         return {"status": "host", "source": "Keras 2.2.4" if of_keras else "plaidml_compat"}
-    on_device = _is_keras_layer(obj) or not module.startswith(_ON_THE_HOST)
+    helps = name.rpartition(".")[2] in _FOR_CONFIGS
+    on_device = _is_keras_layer(obj) or not (helps or module.startswith(_ON_THE_HOST))
     return {"status": "device" if on_device else "host", "source": "Keras 2.2.4", "engines": DEVICE_ENGINES if on_device else ()}
 
 

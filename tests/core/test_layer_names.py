@@ -82,3 +82,25 @@ def test_the_alternatives_compute_what_they_say(tf):
 
 def test_the_second_name_of_a_layer(tf):
     assert tf.keras.layers.Convolution3DTranspose is tf.keras.layers.Conv3DTranspose
+
+
+def test_what_plaidmls_backend_only_names_is_told(tf):
+    """PlaidML's functions that do nothing but raise are declared, unless something stands in for them."""
+    import inspect
+    import re
+
+    import keras.backend as K
+    import plaidml.keras.backend as backend
+
+    from plaidml_compat.surface import in_tensorflow
+
+    source = inspect.getsource(backend)
+    hollow = re.findall(r"\ndef (\w+)\([^\n]*\):\n    _report_unimplemented\(", source)
+    assert len(hollow) > 5
+    for name in hollow:
+        if not in_tensorflow(f"tf.keras.backend.{name}") or getattr(K, name).__module__.startswith("plaidml_compat"):
+            continue
+        with pytest.raises(AttributeError, match="PlaidML 0.7.0 has"):
+            getattr(tf.keras.backend, name)
+    with pytest.raises(AttributeError, match="weights differ from place to place"):
+        tf.keras.layers.LocallyConnected2D  # noqa: B018
