@@ -286,3 +286,10 @@ unsupported(
     instead="Keep a Python list of arrays; make elements of different sizes with tf.data.Dataset.from_generator, and batches with "
     "padded_batch or ragged_batch",
 )
+
+# ----------------------------------------------------------------------------------------------------- callbacks
+unsupported(
+    "tf.keras.callbacks.TensorBoard",
+    reason="its files are written by TensorFlow, which is not here",
+    instead="Use tf.keras.callbacks.CSVLogger, or read what fit() returns: history.history",
+)

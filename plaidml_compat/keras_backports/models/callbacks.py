@@ -246,18 +246,3 @@ class ModelCheckpoint(keras.callbacks.Callback):
         finally:
             if os.path.exists(partial):
                 os.remove(partial)
-
-
-@export("tf.keras.callbacks.TensorBoard")
-class TensorBoard(keras.callbacks.Callback):
-    """Refused: there is no writer of TensorBoard's files here.
-
-    Raises:
-        NotImplementedError: always.
-    """
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        raise NotImplementedError(
-            "tf.keras.callbacks.TensorBoard is not supported: its files are written by TensorFlow, which is not here. "
-            "Use tf.keras.callbacks.CSVLogger, or read `history.history`"
-        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -11,20 +12,30 @@ from keras.engine.sequential import Sequential
 from keras.utils.generic_utils import unpack_singleton
 
 from plaidml_compat import device
-from plaidml_compat.explanation import Explanation, Row
+from plaidml_compat.explanation import Advice, Explanation, Row, in_words
 from plaidml_compat.layers.base import PreprocessingLayer
 from plaidml_compat.layers.hoisting import HoistedNote, LayerCall, behind, is_placeholder
+from plaidml_compat.report.names import about
 
 from ..calls.inner import held, sublayers
 from ..training.forward import outputs_for
 from ..training.trainable import as_compiled
+from .measuring import Costs, measure
+
+_MUCH = 0.1
+"""Part of a step from which what is done on the host is worth a word."""
 
 
-def explain(model: Any) -> Explanation | None:
-    """The table of a built model, or `None` for anything else.
+def explain(model: Any, seconds: float = 0.0, data: Any = None) -> Explanation | None:
+    """The table of a built model with advice, or `None` for anything else.
+
+    Args:
+        model: the model.
+        seconds: to measure its steps; 0: nothing runs.
+        data: a batch to measure with; `None`: zeros.
 
     Raises:
-        ValueError: the model is not built.
+        ValueError: the model is not built, or `data` does not fit it.
     """
     if not isinstance(model, Network):
         return None
@@ -34,8 +45,58 @@ def explain(model: Any) -> Explanation | None:
             "give its first layer an input_shape, call model.build((None, height, width, channels)), or train it first"
         )
     rows: list[Row] = []
-    _Walk(_hoisted(model)).into(model, 0, rows)
-    return Explanation(f"{model.name} on {device.current()}", rows)
+    costs = measure(model, seconds, data) if seconds else None
+    hoisted = _hoisted(model)
+    _Walk(hoisted, costs.host if costs else {}).into(model, 0, rows)
+    advice = [*_slow_layers(rows), *(_into_the_dataset(rows, costs) if costs else [])]
+    return Explanation(f"{model.name} on {device.current()}", rows, advice, _notes(costs) if costs else [])
+
+
+def _notes(costs: Costs) -> list[str]:
+    """What is to be said of a measurement."""
+    if costs.problem or costs.step is None:
+        return [costs.problem]
+    batch = f"a batch of {costs.batch}{' made of zeros' if costs.made_up else ''}"
+    return [
+        f"Measured here, for {batch}: {in_words(sum(costs.host.values()))} on the host, where layers do what they do in training; "
+        f"{in_words(costs.step)} on the device for predicting, with copies of {costs.sent / 1e6:.3g} MB to it. A training step also goes "
+        "backwards, which is not measured: it would change the weights."
+    ]
+
+
+def _slow_layers(rows: list[Row]) -> Iterator[Advice]:
+    """Layers at the head that are kept in the graph by a wish, on an engine where they were measured to be slow."""
+    engine = device.current_engine()
+    for row in rows:
+        if row.where != "device":
+            continue
+        if "asked for" not in row.why:
+            return  # what follows it cannot be on the host
+        known = about(f"tf.keras.layers.{row.kind}")
+        slow = [s for s in known.slow if s.engine == engine] if known.kind == "layer" else []
+        if slow:
+            yield Advice(
+                f"{row.name} on the host",
+                f"{row.name} ({row.kind}) is at the head of the model, and a part of the device's graph because {row.why}. Its op "
+                f"{slow[0].op} is slow there: {slow[0].reason} (on the project's machines, called on its own). Leave out the wish.",
+                results="the same, up to the tolerance of its device kernel",
+            )
+
+
+def _into_the_dataset(rows: list[Row], costs: Costs) -> Iterator[Advice]:
+    """Layers at the head that take a good part of a step."""
+    host = sum(costs.host.values())
+    if not costs.step or host < _MUCH * (host + costs.step):
+        return
+    names = ", ".join(r.name for r in rows if r.seconds)
+    yield Advice(
+        "layers at the head into Dataset.map",
+        f"{names} took {host / (host + costs.step):.0%} of the measured time, on the host before the batch is sent. "
+        "In Dataset.map they run in threads, for elements ahead of the training.",
+        "augmented = dataset.map(lambda x, y: (augment(x), y), num_parallel_calls=tf.data.AUTOTUNE)\n"
+        "model.fit(augmented.prefetch(tf.data.AUTOTUNE))",
+        results="other random numbers of the same kind; the model alone then takes images as they come out of the dataset",
+    )
 
 
 def _hoisted(model: Any) -> dict[int, LayerCall]:
@@ -48,8 +109,8 @@ def _hoisted(model: Any) -> dict[int, LayerCall]:
 class _Walk:
     """Goes through the layers of a model, those inside of others included."""
 
-    def __init__(self, hoisted: dict[int, LayerCall]) -> None:
-        self._hoisted = hoisted
+    def __init__(self, hoisted: dict[int, LayerCall], seconds: dict[int, float]) -> None:
+        self._hoisted, self._seconds = hoisted, seconds
         self._last_on_device = ""
 
     def into(self, holder: Any, depth: int, rows: list[Row]) -> None:
@@ -57,7 +118,8 @@ class _Walk:
         for layer in _inside(holder):
             at = len(rows)
             where, why = self._place(layer, holder)
-            rows.append(Row(layer.name, type(layer).__name__, where, why, _shape(layer), depth))
+            seconds = self._seconds.get(id(layer))
+            rows.append(Row(layer.name, type(layer).__name__, where, why, _shape(layer), depth, _dtype(layer), seconds))
             if id(layer) not in self._hoisted:
                 self.into(layer, depth + 1, rows)
             inner = {r.where for r in rows[at + 1 :] if r.where}
@@ -107,3 +169,10 @@ def _shape(layer: Any) -> tuple | None:
         return tuple(layer.batch_input_shape)
     shapes = {str(s): s for s in (unpack_singleton(list(n.output_shapes)) for n in layer._inbound_nodes)}
     return tuple(shapes.popitem()[1]) if len(shapes) == 1 else None
+
+
+def _dtype(layer: Any) -> str:
+    """The dtype of a layer's result, where it was called once or always gave the same."""
+    values = [v for node in layer._inbound_nodes for v in node.output_tensors]
+    names = {device.dtype_name(v) for v in values}
+    return names.pop() if len(names) == 1 else ""
