@@ -15,6 +15,7 @@ _PUBLIC = {
     "device_scope": "dispatch",
     "explain": "explanation",
     "overlapping": "overlap_switch",
+    "profile": "report.profiling",
     "Event": "observe",
     "Summary": "observe",
     "subscribe": "observe",
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from .observe import Event, Summary, subscribe
     from .overlap_switch import overlapping
     from .registry import OPS, Limit, Sample, export, layer, op, unsupported
+    from .report.profiling import profile
 
 
 def __getattr__(name: str) -> Any:

@@ -397,8 +397,13 @@ class CompileWatch:
         self.shapes: set[tuple] = set()
 
     @contextlib.contextmanager
-    def call(self, inputs: Sequence[Any]) -> Iterator[None]:
-        """Wrap one call. The first of a shape says "compiling ..." when it takes over a second, and is counted."""
+    def call(self, inputs: Sequence[Any], spoken_of: str = "") -> Iterator[None]:
+        """Wrap one call. The first of a shape says "compiling ..." when it takes over a second, and is counted.
+
+        Args:
+            inputs: arrays.
+            spoken_of: the name under which it is counted; empty: the function's own.
+        """
         shapes = tuple(getattr(i, "shape", ()) for i in inputs)
         if shapes in self.shapes:
             yield
@@ -413,7 +418,7 @@ class CompileWatch:
         finally:
             timer.cancel()
         self.shapes.add(shapes)
-        observe.emit(observe.Event("compile", self.name, "device", time.perf_counter() - start, what))
+        observe.emit(observe.Event("compile", spoken_of or self.name, "device", time.perf_counter() - start, what))
         if len(self.shapes) == 3:
             log.warning(
                 f"{self.name} has compiled for 3 different shapes; each costs seconds and memory that stays. "

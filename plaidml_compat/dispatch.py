@@ -74,8 +74,9 @@ def on_behalf_of(name: str) -> Iterator[None]:
         _label.reset(token)
 
 
-def _name(op: Op) -> str:
-    return _label.get() or op.name
+def spoken_of(name: str) -> str:
+    """The name under which an op, or its kernel, is reported here: a layer's within `on_behalf_of`."""
+    return _label.get() or name
 
 
 def check_placement(placement: str) -> str:
@@ -91,7 +92,12 @@ def check_placement(placement: str) -> str:
 
 def current_placement() -> str:
     """The placement asked for here: the innermost scope's, or else install()'s; the host alone within `only_on_host`."""
-    return "host" if _host_only.get() else _scope.get() or defaults.placement
+    return "host" if _host_only.get() else asked_placement()
+
+
+def asked_placement() -> str:
+    """The same, as if nothing were bound to the host: what is asked for in a trial run."""
+    return _scope.get() or defaults.placement
 
 
 @contextlib.contextmanager
@@ -204,7 +210,7 @@ def call(op: Op, args: tuple, kwargs: dict[str, Any]) -> Any:
     start = time.perf_counter()
     with np.errstate(all="ignore"):  # overflow and NaN are results, as in TensorFlow
         out = _invoke(op.host, op, values)
-    observe.emit(observe.Event("run", _name(op), "host", time.perf_counter() - start))
+    observe.emit(observe.took("run", spoken_of(op.name), "host", start))
     return _wrap(out)
 
 
@@ -232,14 +238,14 @@ def _on_device(op: Op, values: dict[str, Any]) -> Any:
     if kernel is None or limit is not None:
         reason = limit.reason if limit else "it has no device kernel"
         advice = (limit.advice if limit else "") or "Leave it out of device_scope('device'), or pass fallback='allow' to install()"
-        fall_back(_name(op), reason, advice)
+        fall_back(spoken_of(op.name), reason, advice)
         return _NO_DEVICE
     slow = cost.slower_on_device(op.name, engine)
     if slow:
-        observe.emit(observe.Event("slow", _name(op), "device", 0.0, slow.reason, slow.advice, observe.user_site()))
+        observe.emit(observe.Event("slow", spoken_of(op.name), "device", 0.0, slow.reason, slow.advice, observe.user_site()))
     start = time.perf_counter()
     out = device.run_kernel(op, kernel, values)
-    observe.emit(observe.Event("run", _name(op), "device", time.perf_counter() - start))
+    observe.emit(observe.took("run", spoken_of(op.name), "device", start))
     return out
 
 
@@ -254,7 +260,7 @@ def _in_graph(op: Op, values: dict[str, Any]) -> Any:
     if kernel is None or limit is not None:
         reason = limit.reason if limit else "it has no device kernel, and a PlaidML graph cannot call back to the host"
         advice = (limit.advice if limit else "") or _way_out()
-        raise PlacementError(_name(op), reason, advice)
+        raise PlacementError(spoken_of(op.name), reason, advice)
     with device.graph_lock:
         hint = common_dtype(op, values)
         for name in op.tensor_args:
@@ -264,7 +270,7 @@ def _in_graph(op: Op, values: dict[str, Any]) -> Any:
                     [_graph_value(x, None) for x in v] if isinstance(v, (list, tuple)) and any_symbolic(v) else _graph_value(v, hint)
                 )
         out = _invoke(kernel.function, op, values)
-    observe.emit(observe.Event("build", _name(op), "device"))
+    observe.emit(observe.Event("build", spoken_of(op.name), "device"))
     return _wrap(out)
 
 

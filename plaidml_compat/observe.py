@@ -8,6 +8,7 @@ import logging
 import os
 import sys
 import threading
+import time
 import warnings
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -29,10 +30,10 @@ class Event(NamedTuple):
     """Something that happened, once.
 
     Attributes:
-        kind: `"run"` (an op ran), `"build"` (it became a part of a graph), `"fallback"` (it ran on the host though the device was asked
-            for), `"slow"`, `"refused"` (it raised UnsupportedOpError or PlacementError, whether or not that was caught);
-            of a function of the device, whose name `op` then is: `"step"` (it ran), `"compile"` (its first run with arrays of these
-            shapes), `"copy"` (an array went to it or came from it).
+        kind: `"run"` (an op ran), `"load"` (a file was read, decoded or both), `"build"` (an op became a part of a graph), `"fallback"`
+            (it ran on the host though the device was asked for), `"slow"`, `"refused"` (it raised UnsupportedOpError or
+            PlacementError, whether or not that was caught); of a function of the device, whose name `op` then is: `"step"` (it ran),
+            `"compile"` (its first run with arrays of these shapes), `"copy"` (an array went to it or came from it).
         op: TensorFlow name of the op.
         placement: `"host"` or `"device"`; of a copy, where it went.
         seconds: how long it took, where measured; a step's include its copies, a first run's what was compiled.
@@ -54,6 +55,11 @@ class Event(NamedTuple):
     size: int = 0
     start: float = 0.0
     thread: int = 0
+
+
+def took(kind: str, op: str, placement: str, start: float) -> Event:
+    """The event of something that this thread began at `start`, on the clock of `time.perf_counter`, and has done now."""
+    return Event(kind, op, placement, time.perf_counter() - start, "", "", None, 0, start, threading.get_ident())
 
 
 _readers: list[tuple[Callable[[Event], None], frozenset[str]]] = []
@@ -111,11 +117,12 @@ class Held:
 
     @contextlib.contextmanager
     def running(self) -> Iterator[None]:
-        """What happens in the block, in this context and in threads that begin in it, is held back."""
-        token = _HELD.set(self)
+        """What happens in the block, in this context and in threads that begin in it, is held back, also within `muted()`."""
+        token, muted = _HELD.set(self), _MUTED.set(False)
         try:
             yield
         finally:
+            _MUTED.reset(muted)
             _HELD.reset(token)
 
     def takes(self, event: Event) -> bool:
@@ -162,6 +169,11 @@ def _library_paths() -> tuple[str, ...]:
         if file:
             found.append(os.path.dirname(file) + os.sep if os.path.basename(file) == "__init__.py" else file)
     return tuple(found)
+
+
+def is_ours(file: str) -> bool:
+    """True for a file of this package."""
+    return file.startswith(_HERE)
 
 
 def user_site() -> CallSite:

@@ -1,20 +1,18 @@
-"""`run`: a program on PlaidML, as plain python would run it, and a summary of what ran where when it ends."""
+"""`run`: a program on PlaidML, as plain python would run it, and a summary or a profile of what ran where when it ends."""
 
 from __future__ import annotations
 
 import argparse
-import atexit
-import json
 import os
 import sys
 from typing import Any
 
-from . import COMMANDS, children, program
+from . import COMMANDS, children, program, telling
 
 USAGE = """%(prog)s [options] SCRIPT.py [ARGS ...]
        %(prog)s [options] -m MODULE [ARGS ...]
        %(prog)s [options] -c CODE [ARGS ...]"""
-_TAKES_VALUE = ("--device", "--fallback", "--summary-json")
+_TAKES_VALUE = ("--device", "--fallback", "--summary-json", "--profile-json")
 
 
 def main(arguments: list[str], prog: str) -> int:
@@ -26,12 +24,14 @@ def main(arguments: list[str], prog: str) -> int:
         parser.error("there is no program to run; give a SCRIPT.py, -m MODULE or -c CODE")
     if not rest:
         parser.error(f"argument expected for the -{kind} option")
-    if options.summary_json:
-        # A run of hours must not end with a table that cannot be written.
-        folder = os.path.dirname(os.path.abspath(options.summary_json))
-        if not os.path.isdir(folder):
-            parser.error(f"--summary-json: there is no folder {folder!r}")
-        options.summary_json = os.path.abspath(options.summary_json)
+    for option in ("summary_json", "profile_json"):
+        path = getattr(options, option)
+        if path:
+            # A run of hours must not end with a table that cannot be written.
+            folder = os.path.dirname(os.path.abspath(path))
+            if not os.path.isdir(folder):
+                parser.error(f"--{option.replace('_', '-')}: there is no folder {folder!r}")
+            setattr(options, option, os.path.abspath(path))
 
     try:
         installation = _install(options)
@@ -39,7 +39,7 @@ def main(arguments: list[str], prog: str) -> int:
         print(f"{prog}: error: {e}", file=sys.stderr)
         return 2
     children.install_in_children(options.shadow_tensorflow)
-    _summarise_at_exit(options, installation)
+    telling.at_exit(options, kind, rest[0], {"device": installation.device, "versions": installation.versions})
     program.run(kind, rest[0], rest[1:])
     return 0
 
@@ -72,6 +72,10 @@ def make_parser(prog: str) -> argparse.ArgumentParser:
         "--quiet", "--no-summary", dest="quiet", action="store_true", help="no summary on standard error when the program ends"
     )
     parser.add_argument("--summary-json", metavar="FILE", help="write the summary to FILE as JSON when the program ends")
+    parser.add_argument(
+        "--profile", action="store_true", help="instead of the summary: what ran, where and for how long, beside what the code uses"
+    )
+    parser.add_argument("--profile-json", metavar="FILE", help="write the profile, with all its rows, to FILE when the program ends")
     from .. import __version__
 
     parser.add_argument("--version", action="version", version=f"plaidml_compat {__version__}")
@@ -104,28 +108,3 @@ def _install(options: argparse.Namespace) -> Any:
     import plaidml_compat
 
     return plaidml_compat.install(options.device, fallback=options.fallback, shadow_tensorflow=options.shadow_tensorflow)
-
-
-def _summarise_at_exit(options: argparse.Namespace, installation: Any) -> None:
-    if options.quiet and not options.summary_json:
-        return
-    from ..observe import Summary
-
-    summary = Summary()
-    summary.__enter__()
-
-    # Registered before the program's own functions, so it runs after them.
-    @atexit.register
-    def _report() -> None:
-        if options.summary_json:
-            _write_json(options.summary_json, installation, summary)
-        if not options.quiet and sys.stderr is not None:
-            print(summary.text(), file=sys.stderr, flush=True)
-
-
-def _write_json(path: str, installation: Any, summary: Any) -> None:
-    from .files import writing
-
-    with writing(path) as f:
-        about = {"device": installation.device, "versions": installation.versions}
-        f.write(json.dumps({**about, "compilations": summary.compilations, "ops": summary.rows()}, indent=2).encode() + b"\n")

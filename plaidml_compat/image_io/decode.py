@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import numpy as np
 
+from .. import observe
 from ..dtypes import as_dtype
 from ..errors import InvalidArgumentError, OpError
 from ..exceptions import UnsupportedOpError
@@ -70,10 +72,13 @@ def _decode(op: str, contents: Any, channels: int, bits: int = 8, bmp_too: bool 
     made_up = trial_image()
     if made_up is not None:
         return np.zeros((*made_up, channels or 3), np.uint8 if bits == 8 else np.uint16)
+    start = time.perf_counter()
     try:
-        return pixels(data, channels, bits, **jpeg_options)
+        image = pixels(data, channels, bits, **jpeg_options)
     except BadImage as e:
         raise invalid(op, origin(contents), e) from e
+    observe.emit(observe.took("load", op, "host", start))
+    return image
 
 
 @export("tf.image.decode_jpeg", "tf.io.decode_jpeg")

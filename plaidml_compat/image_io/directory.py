@@ -35,7 +35,7 @@ def image_dataset_from_directory(
     follow_links: bool = False,
     crop_to_aspect_ratio: bool = False,
     **kwargs: Any,
-) -> Any:
+) -> Dataset | list[Dataset]:
     """A dataset of (images, labels) from the files below a directory, in TensorFlow's own order for the same seed.
 
     Prints "Found N files belonging to M classes.", as TensorFlow does.

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import time
 import weakref
 from typing import Any
 
 import numpy as np
 
+from .. import observe
 from ..errors import InvalidArgumentError, file_error
 from ..registry import export
 from ..tensor import Tensor, as_array, payload
@@ -69,6 +71,8 @@ def read_file(filename: Any, name: str | None = None) -> Tensor:
     """
     path = scalar_bytes("tf.io.read_file", filename)
     out = np.empty((), object)
+    start = time.perf_counter()
     out[()] = b"" if in_trial() else read(path)
+    observe.emit(observe.took("load", "tf.io.read_file", "host", start))
     note_origin(out, os.fsdecode(path))
     return Tensor(out)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextvars
 import queue
 import threading
+import time
 from collections import deque
 from collections.abc import Sequence
 from itertools import islice
@@ -12,7 +13,7 @@ from typing import Any, Callable
 
 import numpy as np
 
-from .. import buffers, threads
+from .. import buffers, observe, threads
 from ..data import engine, origin
 from ..data.ending import Owned, begin, drop, end, wait
 from ..data.function import Calls
@@ -50,12 +51,14 @@ class Recipe:
         Raises:
             NotFoundError, InvalidArgumentError: it cannot be read, or is no image.
         """
+        start = time.perf_counter()
         try:
             self._load(path, out, scratch)
         except Exception as e:
             if path not in str(e):
                 origin.add(e, f"in {_OP}, for the file {path}")
             raise
+        observe.emit(observe.took("load", _OP, "host", start))
 
     def _load(self, path: str, out: np.ndarray, scratch: Scratch) -> None:
         data = files.read(path)

@@ -28,7 +28,7 @@ def text_dataset_from_directory(
     validation_split: float | None = None,
     subset: str | None = None,
     follow_links: bool = False,
-) -> Any:
+) -> Dataset | list[Dataset]:
     """A dataset of (texts, labels) from the `.txt` files below a directory, in TensorFlow's own order for the same seed.
 
     Prints "Found N files belonging to M classes.", as TensorFlow does.

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import device, observe
+from .. import device, dispatch, observe
 from ..random.traces import Trace
 from ..tensor import as_array, payload
 from . import graph_marks
@@ -215,16 +215,17 @@ class WatchedFunction:
         self._watch = device.CompileWatch(self._name)
 
     def __call__(self, inputs: Sequence[Any]) -> Any:
+        name = dispatch.spoken_of(self._name) if self._is_kernel else self._name
         start = time.perf_counter()
-        with self._watch.call(inputs):
+        with self._watch.call(inputs, name):
             out = self._function(inputs)
-        seconds = time.perf_counter() - start
+        done = observe.took("step", name, "device", start)
         for arrays, to in ((inputs, "device"), (out, "host")):
             for a in arrays:
                 if getattr(a, "nbytes", 0):
-                    observe.emit(observe.Event("copy", self._name, to, size=a.nbytes))
+                    observe.emit(observe.Event("copy", name, to, size=a.nbytes))
         if not self._is_kernel:  # else dispatch says that the op ran
-            observe.emit(observe.Event("step", self._name, "device", seconds))
+            observe.emit(done)
         return out
 
 
