@@ -5,6 +5,9 @@ from __future__ import annotations
 import functools
 from importlib import resources
 
+UNLISTED = ("tf.compat.", "tf.estimator.", "tf.raw_ops.", "tf.summary.")
+"""Parts of TensorFlow of which next to nothing is listed."""
+
 
 @functools.lru_cache(None)
 def tensorflow_names() -> dict[str, tuple[str, tuple[str, ...]]]:
@@ -14,8 +17,8 @@ def tensorflow_names() -> dict[str, tuple[str, tuple[str, ...]]]:
 
 
 def in_tensorflow(name: str) -> bool:
-    """True for a public name of TensorFlow; everything below compat.v1 counts, of which nothing is listed."""
-    return name in tensorflow_names() or name.startswith("tf.compat.v1.")
+    """True for a public name of TensorFlow; everything in `UNLISTED` counts."""
+    return name in tensorflow_names() or name.startswith(UNLISTED) or f"{name}." in UNLISTED
 
 
 def version_of(name: str) -> str:

@@ -16,7 +16,9 @@ from .padded_batch import PaddedBatch
 
 
 @export("tf.keras.utils.split_dataset")
-def split_dataset(dataset: Any, left_size: Any = None, right_size: Any = None, shuffle: bool = False, seed: int | None = None) -> Any:
+def split_dataset(
+    dataset: Any, left_size: Any = None, right_size: Any = None, shuffle: bool = False, seed: int | None = None
+) -> tuple[Dataset, ...]:
     """A dataset, or arrays of one length, in two parts; TensorFlow's own parts, its oddities included.
 
     Of a dataset of single tensors the components of each, along its first axis, become a tuple, as in TensorFlow 2.15.

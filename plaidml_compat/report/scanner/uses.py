@@ -50,6 +50,8 @@ class Finding:
         suggestion: what to do instead.
         cell: number of the notebook's code cell, from 1; `use.line` counts within it. `None`: not a notebook.
         ignored: the reason given in the comment that says to ignore it; `None`: it counts.
+        code: the line of the program where it begins, without what stands around it.
+        file_line: where that line stands in a notebook's JSON, from 1; `None`: not a notebook.
     """
 
     path: str
@@ -59,3 +61,5 @@ class Finding:
     suggestion: str = ""
     cell: int | None = None
     ignored: str | None = None
+    code: str = ""
+    file_line: int | None = None

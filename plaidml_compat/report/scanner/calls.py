@@ -1,0 +1,109 @@
+"""Reads calls: what they give, and those that ask for a name by its text, as `getattr(tf.image, "rot90")`."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from . import guards
+from .imports import module_value
+from .values import NOTHING, UNKNOWN, Class, Function, Name, Object, Outside, Result, Value
+
+if TYPE_CHECKING:
+    from .expressions import Expressions
+
+_CHAIN = (ast.Name, ast.Attribute)
+_INSTALL = ("plaidml_compat.install", "plaidml_compat.installation.install")
+
+
+class Calls:
+    """Reads calls for the reader of expressions `reader`."""
+
+    def __init__(self, reader: Expressions) -> None:
+        self._reader = reader
+
+    def read(self, node: ast.Call) -> frozenset:
+        """What a call may give; its uses are taken down."""
+        reader = self._reader
+        if isinstance(node.func, _CHAIN):
+            callees = reader.chain(node.func)
+            special = self._by_text(callees, node)
+            if special is not None:
+                return special
+            reader.found.record(callees, node.func, call=node)
+        else:
+            callees = reader.read(node.func)
+        for argument in node.args:
+            reader.read(argument)
+        for keyword in node.keywords:
+            reader.read(keyword.value)
+        for value in callees:
+            if isinstance(value, Outside) and value.path in _INSTALL:
+                self._installed(node)
+        results: frozenset = NOTHING
+        for value in callees:
+            results |= self._result(value)
+        return results or UNKNOWN
+
+    def _result(self, value: Value) -> frozenset:
+        if isinstance(value, Name):
+            return UNKNOWN if value.ended or value.guarded else self._reader.known.call(value.path)
+        if isinstance(value, Function):
+            return self._reader.returned_by(value)
+        if isinstance(value, Class):
+            return frozenset((Object(value),))
+        return value.values if isinstance(value, Result) else UNKNOWN
+
+    def _by_text(self, callees: frozenset, node: ast.Call) -> frozenset | None:
+        """What `getattr`, `hasattr` and `import_module` with a literal give; `None` for other calls."""
+        paths = {v.path for v in callees if isinstance(v, Outside)}
+        if paths & {"builtins.getattr", "builtins.hasattr"}:
+            return self._attribute_by_text(node, "builtins.hasattr" in paths)
+        if paths & {"importlib.import_module", "builtins.__import__"} and len(node.args) >= 1:
+            module = _text(node.args[0])
+            if module is None:
+                return None
+            top = "builtins.__import__" in paths and not any(k.arg == "fromlist" for k in node.keywords) and len(node.args) < 4
+            values = module_value(self._reader, module)
+            if any(isinstance(v, Name) for v in values):
+                self._reader.found.record(values, node)
+            return module_value(self._reader, module.partition(".")[0]) if top else values
+        return None
+
+    def asked_for(self, node: ast.Call) -> frozenset:
+        """The attribute that `getattr(object, "name")` or `hasattr` asks for."""
+        attribute = _text(node.args[1])
+        return UNKNOWN if attribute is None else self._reader.attribute(self._reader.chain(node.args[0]), attribute)
+
+    def _attribute_by_text(self, node: ast.Call, only_asks: bool) -> frozenset | None:
+        if len(node.args) not in (2, 3) or _text(node.args[1]) is None:
+            return None
+        values = self.asked_for(node)
+        guarded = only_asks or len(node.args) == 3
+        if guarded:
+            values = frozenset(Name(v.path, True, v.of_instance, v.ended) if isinstance(v, Name) else v for v in values)
+        self._reader.found.record(values, node)
+        default = self._reader.read(node.args[2]) if len(node.args) == 3 else NOTHING
+        if only_asks or any(isinstance(v, Name) and v.ended for v in values):
+            return UNKNOWN
+        return values | default
+
+    def _installed(self, node: ast.Call) -> None:
+        given = [k.value for k in node.keywords if k.arg == "placement"] or node.args[1:2]
+        if given and _text(given[0]) is not None:
+            self._reader.found.everywhere = _text(given[0])
+
+    def scope_placement(self, node: ast.expr) -> str | None:
+        """The placement of `device_scope("device")`; `None` for other expressions."""
+        if not isinstance(node, ast.Call) or guards.last_part(node.func) == "" or not node.args + node.keywords:
+            return None
+        values = self._reader.chain(node.func)
+        if not any(
+            isinstance(v, Outside) and v.path in ("plaidml_compat.device_scope", "plaidml_compat.dispatch.device_scope") for v in values
+        ):
+            return None
+        return _text(node.args[0] if node.args else node.keywords[0].value)
+
+
+def _text(node: ast.expr) -> str | None:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None

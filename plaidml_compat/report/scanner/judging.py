@@ -1,0 +1,135 @@
+"""What is said of a use: whether it works here, where it runs, what is wrong with it, and what to do."""
+
+from __future__ import annotations
+
+import functools
+
+from ...facade.names import canonical, children, closest, is_module
+from ...surface import tensorflow_names
+from .. import names, plain_keras
+from ..names import About
+from .arguments_taken import refused
+from .imports import SEPARATE_PACKAGES
+from .known import tf_path
+from .uses import Finding, Use
+
+_PRIVATE = {
+    "tensorflow.python": "tf.python",
+    "tensorflow.core": "tf.core",
+    "tensorflow.tools": "tf.tools",
+    "tensorflow.tsl": "tf.tsl",
+    "tf.__internal__": "tf.__internal__",
+    "keras.src": "keras.src",
+}
+"""What programs are not meant to use, and how its names begin."""
+
+
+def judge(use: Use, path: str, engine: str | None = None) -> Finding:
+    """What is to be said about one use; needs `install()`.
+
+    Args:
+        use: as `resolving.uses` found it.
+        path: the file that it is in.
+        engine: the PlaidML engine that the program is to run on, `"llvm_cpu"` or `"opencl"`; `None`: any.
+
+    Returns:
+        The finding. Its reason is empty for what works, and where the program has asked for the device, runs there.
+    """
+    rule, reason, suggestion = _missing(use) or _wrong_argument(use) or _on_the_device(use, engine) or (_where(use.name), "", "")
+    return Finding(path, use, rule, reason, suggestion)
+
+
+def _where(name: str) -> str:
+    """Where something that is here runs."""
+    about = names.about(name)
+    return about.status if about.works else names.of_others(tf_path(name), plain_keras.reached(name))["status"]
+
+
+def _missing(use: Use) -> tuple[str, str, str] | None:
+    """What is said of a name that is not here."""
+    name = use.name
+    if name in SEPARATE_PACKAGES:
+        return (
+            "unsupported",
+            "it is a package of its own that computes with the real TensorFlow",
+            "Do without it: tf.data, tf.image and tf.keras.layers do most of what image programs want from it",
+        )
+    for inside, start in _PRIVATE.items():
+        if f"{canonical(name)}.".startswith(f"{start}."):
+            public = _public(name, start)
+            return "unsupported", f"{inside} is private", f"Use {public}" if public else "Use TensorFlow's public names"
+    about = names.about(name)
+    if name == "keras" or name.startswith("keras."):
+        return _missing_in_keras(name, about)
+    if about.works:
+        return None
+    if about.status == "unknown":
+        return "unknown", _unknown(name), ""
+    return about.status.replace(" ", "-"), about.reason, about.instead
+
+
+def _missing_in_keras(name: str, about: About) -> tuple[str, str, str] | None:
+    if plain_keras.has(name):
+        return None
+    if about.works:
+        reason = f"`import keras` gives Keras 2.2.4, which has no {name}; it is served as {tf_path(name)}"
+        return "unsupported", reason, "Import keras from TensorFlow: from tensorflow import keras"
+    if about.status == "unknown":
+        near = _closest(tf_path(name)).replace("'tf.", "'")
+        return "unknown", f"neither Keras 2.2.4 nor TensorFlow has it{near}", ""
+    return about.status.replace(" ", "-"), about.reason, about.instead
+
+
+def _unknown(name: str) -> str:
+    versions = sorted({v for _, listed in tensorflow_names().values() for v in listed})
+    return f"TensorFlow {' and '.join(versions)} have no such name{_closest(name)}"
+
+
+def _closest(name: str) -> str:
+    """The name that may have been meant."""
+    parts = name.split(".")
+    for i in range(1, len(parts)):
+        parent = ".".join(parts[:i])
+        if not is_module(".".join(parts[: i + 1])):
+            near = closest(parts[i], children(parent)) if is_module(parent) else ""
+            return near.replace("did you mean '", f"did you mean '{parent}.")
+    return ""
+
+
+@functools.lru_cache(None)
+def _public(name: str, start: str) -> str:
+    """The public name of something that a program takes from TensorFlow's inside; empty where that is not clear."""
+    inside = f"tf{'.keras' * start.startswith('keras')}{canonical(name)[len(start) :]}"
+    if names.about(inside).works or inside in tensorflow_names():
+        return inside
+    last = name.rpartition(".")[2]
+    ends = [n for n in tensorflow_names() if n.endswith(f".{last}") and not is_module(n)]
+    wanted = [n for n in ends if n.startswith("tf.keras.") == ("keras." in name)]
+    return min(wanted, key=lambda n: (n.count("."), n), default="")
+
+
+def _wrong_argument(use: Use) -> tuple[str, str, str] | None:
+    """What is said of a keyword argument that is not taken here."""
+    if not use.keywords:
+        return None
+    served = plain_keras.reached(use.name) if use.name.startswith("keras.") else names.served(use.name)
+    wrong = [k for k in use.keywords if refused(served, k)]
+    if not wrong:
+        return None
+    said = ", ".join(f"`{k}`" for k in wrong)
+    reason = f"the argument {said} is not taken here" if len(wrong) == 1 else f"the arguments {said} are not taken here"
+    return "unsupported", reason, "Leave it out where it is given its default value; other values cannot be had here"
+
+
+def _on_the_device(use: Use, engine: str | None) -> tuple[str, str, str] | None:
+    """What is said where the program asks for the device, and that is slow or cannot be."""
+    about = names.about(use.name)
+    if not use.on_device or about.kind not in ("op", "layer"):
+        return None
+    if about.status == "host":
+        raises = "; in a model, but for its head, it raises PlacementError" if about.kind == "layer" else ""
+        return "host", f"the device is asked for, and it will run on the host with a warning: {about.reason}{raises}", about.instead
+    for slow in about.slow:
+        if engine in (None, slow.engine):
+            return "slow", slow.reason, slow.advice
+    return None

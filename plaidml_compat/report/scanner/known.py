@@ -1,0 +1,155 @@
+"""What the registry and TensorFlow's list of names tell the scanner: which names go on, and what a call of one gives."""
+
+from __future__ import annotations
+
+import builtins
+import functools
+import inspect
+from typing import Any
+
+from ...data.dataset import Dataset
+from ...facade.names import canonical, is_module
+from ...registry import OPS, Op
+from ...surface import in_tensorflow, tensorflow_names
+from .. import names, plain_keras
+from .values import OTHER, UNKNOWN, Instance, Name, Several, Value
+
+DATASET = "tf.data.Dataset"
+_A_DATASET = frozenset((Instance(DATASET),))
+_OF_EVERY_MODULE = ("__version__", "__git_version__", "__operators__")
+
+
+def tf_path(path: str) -> str:
+    """`keras.X` as TensorFlow calls it."""
+    return f"tf.{path}" if path == "keras" or path.startswith("keras.") else path
+
+
+class Known:
+    """Answers about names, each found out once."""
+
+    def __init__(self) -> None:
+        self._extended: dict[tuple[str, str], str | None] = {}
+        self._results: dict[str, frozenset] = {}
+        self._modules: dict[str, bool] = {}
+
+    def module(self, path: str) -> bool:
+        """True for a module of TensorFlow's, or of Keras 2.2.4 alone."""
+        found = self._modules.get(path)
+        if found is None:
+            found = self._modules[path] = is_module(tf_path(path)) or plain_keras.is_module(path)
+        return found
+
+    def extend(self, name: Name, attribute: str) -> Name | None:
+        """The name that `name.attribute` is; `None` for what every module has, which is not TensorFlow's."""
+        if name.ended:
+            return name
+        key = name.path, attribute
+        if key not in self._extended:
+            self._extended[key] = self._extend(name.path, attribute)
+        path = self._extended[key]
+        if path is None:
+            return None
+        return Name(path, name.guarded, name.of_instance, ended=path == name.path)
+
+    def _extend(self, path: str, attribute: str) -> str | None:
+        longer = f"{path}.{attribute}"
+        if self.module(path):
+            dunder = attribute.startswith("__") and attribute not in _OF_EVERY_MODULE
+            return None if dunder else longer
+        works = names.about(path).works
+        if names.about(path).status == "unknown" and not plain_keras.has(path):
+            return longer
+        if attribute.startswith("_"):
+            return path
+        return longer if in_tensorflow(canonical(tf_path(longer))) or (works and names.about(longer).works) else path
+
+    def exports(self, module: str, name: str) -> bool:
+        """True where `from module import *` brings the name, or would in TensorFlow."""
+        if name.startswith("_"):
+            return False
+        path = f"{module}.{name}"
+        return names.about(path).works or plain_keras.has(path) or (in_tensorflow(tf_path(path)) and not hasattr(builtins, name))
+
+    def on_instance(self, of: str, attribute: str) -> Name | None:
+        """The method of an instance, where it is one that TensorFlow has and that is certain to be used or to be missing."""
+        if of == DATASET:
+            path = f"{DATASET}.{attribute}"
+            return Name(path, of_instance=True) if in_tensorflow(path) or path in OPS else None
+        cls = _served(of)
+        return Name(*missing, of_instance=True) if isinstance(cls, type) and (missing := _missing_method(cls, attribute)) else None
+
+    def call(self, path: str) -> frozenset:
+        """What a call of a name may give."""
+        if path not in self._results:
+            self._results[path] = self._call(path)
+        return self._results[path]
+
+    def _call(self, path: str) -> frozenset:
+        if path.startswith(f"{DATASET}.") and not names.about(path).works:
+            return _A_DATASET  # sparse_batch(...).map(...): each of them is to be found
+        obj = _served(path)
+        if isinstance(obj, type):
+            return _A_DATASET if issubclass(obj, Dataset) else frozenset((Instance(path),))
+        return UNKNOWN if obj is None or isinstance(obj, Op) else _returned(obj)
+
+
+def _served(path: str) -> Any:
+    return names.served(tf_path(path)) if names.about(tf_path(path)).works else None
+
+
+def is_a_dataset(path: str) -> bool:
+    """True for the name of a class of datasets."""
+    cls = _served(path)
+    return isinstance(cls, type) and issubclass(cls, Dataset)
+
+
+@functools.lru_cache(None)
+def _returned(function: Any) -> frozenset:
+    """What a function is annotated to return, as far as it is datasets."""
+    try:
+        words = str(inspect.signature(function).return_annotation)
+    except (TypeError, ValueError):
+        return UNKNOWN
+    found: set[Value] = set()
+    for word in words.replace("'", "").split(" | "):
+        if word == "Dataset":
+            found.add(Instance(DATASET))
+        elif word in ("tuple[Dataset, ...]", "list[Dataset]"):
+            found.add(Several((_A_DATASET, _A_DATASET)))  # training and validation, or the two parts of a split
+        else:
+            found.add(OTHER)
+    return frozenset(found)
+
+
+@functools.lru_cache(None)
+def _missing_method(cls: type, attribute: str) -> tuple[str] | None:
+    """(TensorFlow's name of a method,) that instances of a class certainly lack here."""
+    if attribute.startswith("_") or hasattr(cls, attribute) or any(hasattr(c, "__getattr__") for c in cls.__mro__):
+        return None
+    if attribute in _names_in_code(cls):
+        return None
+    for parent in _classes_with_methods():
+        path = f"{parent}.{attribute}"
+        if path in tensorflow_names():
+            base = _served(parent)
+            if isinstance(base, type) and issubclass(cls, base):
+                return (path,)
+    return None
+
+
+@functools.lru_cache(None)
+def _classes_with_methods() -> tuple[str, ...]:
+    """The classes whose methods TensorFlow's list has."""
+    return tuple(sorted({n.rpartition(".")[0] for n, (kind, _) in tensorflow_names().items() if kind == "m"}))
+
+
+@functools.lru_cache(None)
+def _names_in_code(cls: type) -> frozenset[str]:
+    """Names that methods of a class touch: what they set on `self` is among them."""
+    found: set[str] = set()
+    for c in cls.__mro__:
+        for member in vars(c).values():
+            code = getattr(inspect.unwrap(member) if callable(member) else member, "__code__", None)
+            if code is not None:
+                found.update(code.co_names)
+    return frozenset(found)

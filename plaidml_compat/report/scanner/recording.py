@@ -1,0 +1,95 @@
+"""Takes down the uses that are found: one a place and name, with what holds at the place."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+from .. import names, plain_keras
+from .known import Known
+from .uses import Use
+from .values import OTHER, Name
+
+EVERYTHING = "*"
+"""Among the names that the program has made sure of: all of them, for it looked at TensorFlow's version, or nothing runs here."""
+
+
+class Recorder:
+    """The uses found so far, and what holds where the program is being read.
+
+    Attributes:
+        known: answers about names.
+        placement: that of the `device_scope` around; `None`: none is.
+        everywhere: the placement that `install()` is called with.
+        guarded: whether the program copes with what is missing here.
+        there: names that the program has made sure of here.
+        assigned: attributes that the program sets on objects: these exist, whoever made the object.
+        replaced: names of TensorFlow's that the program sets itself.
+    """
+
+    def __init__(self) -> None:
+        self.known = Known()
+        self.placement: str | None = None
+        self.everywhere: str | None = None
+        self.guarded = False
+        self.there: frozenset[str] = frozenset()
+        self.assigned: set[str] = set()
+        self.replaced: set[str] = set()
+        self._found: dict[tuple, tuple[Use, str | None, bool]] = {}
+
+    @contextmanager
+    def here(self, **holds: Any) -> Iterator[None]:
+        """In the block `placement`, `guarded` or `there` are these."""
+        before = {k: getattr(self, k) for k in holds}
+        vars(self).update(holds)
+        try:
+            yield
+        finally:
+            vars(self).update(before)
+
+    def record(self, values: frozenset, node: Any, call: ast.Call | None = None) -> None:
+        """Take down the names among the values as used by `node`, which `call` calls."""
+        for value in values:
+            if isinstance(value, Name) and not (self.known.module(value.path) and not value.ended):
+                ambiguous = OTHER in values
+                if not (ambiguous and names.about(value.path).status == "unknown" and not plain_keras.has(value.path)):
+                    self._add(value, node, None if ambiguous or value.ended else call)
+
+    def _add(self, value: Name, node: Any, call: ast.Call | None) -> None:
+        placement = self.placement
+        keywords = positional = None
+        if call is not None:
+            if not any(k.arg is None for k in call.keywords):
+                keywords = tuple(k.arg for k in call.keywords if k.arg is not None)
+            if keywords is not None and not any(isinstance(a, ast.Starred) for a in call.args):
+                positional = len(call.args)
+            for k in call.keywords:
+                if k.arg == "placement" and isinstance(k.value, ast.Constant) and isinstance(k.value.value, str):
+                    placement = k.value.value
+        guarded = self.guarded or value.guarded or value.path in self.there or EVERYTHING in self.there
+        use = Use(value.path, *_place(node, value), guarded=guarded, keywords=keywords, positional=positional)
+        key = (use.line, use.column, use.end_line, use.end_column, use.name)
+        if key in self._found:
+            use = replace(use, guarded=use.guarded and self._found[key][0].guarded)
+        self._found[key] = use, placement, value.of_instance
+
+    def uses(self) -> list[Use]:
+        """What was found, in the order of the program's lines."""
+        found = []
+        for use, placement, of_instance in self._found.values():
+            set_here = of_instance and use.name.rpartition(".")[2] in self.assigned
+            if (set_here or use.name in self.replaced) and not names.about(use.name).works:
+                continue
+            found.append(replace(use, on_device=(placement or self.everywhere) == "device"))
+        return sorted(found, key=lambda u: (u.line, u.column, u.end_line, u.end_column, u.name))
+
+
+def _place(node: Any, value: Name) -> tuple[int, int, int, int]:
+    """First line and column, last line and the column behind; of a method its name alone, so that those of a chain have places apart."""
+    line, column = node.lineno, node.col_offset
+    if value.of_instance and isinstance(node, ast.Attribute):
+        line, column = node.end_lineno or line, (node.end_col_offset or 0) - len(node.attr.encode())
+    return line, column + 1, node.end_lineno or line, (node.end_col_offset or 0) + 1
