@@ -106,6 +106,7 @@ class UserFunction:
         makes_dataset: its results are datasets.
 
     Attributes:
+        given: the specs of what it gets; it raises SpecUnknown.
         traced: what was found out about it.
         is_identity: whether it returns what it gets, so that TensorFlow leaves it out.
         is_vectorized: whether `one` and `stack` do the same as `run`, and are worth it.
@@ -127,6 +128,7 @@ class UserFunction:
         def given() -> Any:
             return parent.spec if spec is None else spec
 
+        self.given = given
         self._check_parameters(given)
         self.traced: Traced = decided(what, lambda: self._first(given, makes_dataset))
         self._trace = self.traced.trace

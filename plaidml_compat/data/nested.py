@@ -28,7 +28,7 @@ class Held(Node):
 
     def __init__(self, elements: Indexed, spec: Any, site: observe.CallSite) -> None:
         # Not `Node.__init__`, which looks for the user's line: a window is made for each element.
-        self.parents, self.site = (), site
+        self.parents, self.site, self.made_by = (), site, ()
         self._known_spec, self._known_index = spec, elements
 
     def _spec(self) -> Any:
@@ -54,7 +54,7 @@ class Component:
         return leaves(self._elements.gather(numbers))[self._which]
 
 
-class _StandIn(Node):
+class StandIn(Node):
     """In the trial of a function, what stands for a dataset: its specs are known, its elements and their number are not."""
 
     tf_name = "_VariantDataset"
@@ -98,7 +98,7 @@ def stand_in(spec: Any, zeros: Callable[[], Any], count: int) -> Dataset:
         zeros: makes an element, for functions that look at elements.
         count: how many there are then.
     """
-    return Dataset(_StandIn(spec, zeros, count))
+    return Dataset(StandIn(spec, zeros, count))
 
 
 def refuse_other(spec: Any, message: str) -> None:

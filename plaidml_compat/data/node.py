@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
+from types import CodeType, FrameType
 from typing import Any, Optional
 
 from .. import observe
@@ -66,12 +68,23 @@ class SpecUnknown(Exception):
     """The shape of the elements cannot be told without making one."""
 
 
+def _makers() -> tuple[CodeType, ...]:
+    """The functions of this package that are making a step, from its class outwards: among them the method that the user called."""
+    codes = []
+    frame: FrameType | None = sys._getframe(2)
+    while frame is not None and observe.is_ours(frame.f_code.co_filename):
+        codes.append(frame.f_code)
+        frame = frame.f_back
+    return tuple(codes)
+
+
 class Node:
     """One step of a dataset. Subclasses define `_spec`, `cardinality` and `_begin`.
 
     Attributes:
         parents: the steps that it reads from.
         site: (file, line) where the user made it.
+        made_by: the functions that made it, the user's method among them, from the innermost outwards.
     """
 
     tf_name = ""
@@ -79,7 +92,7 @@ class Node:
 
     def __init__(self, *parents: Node) -> None:
         self.parents = parents
-        self.site = observe.user_site()
+        self.site, self.made_by = observe.user_site(), _makers()
         self._known_spec: Any = None
         self._known_index: Any = ...
 

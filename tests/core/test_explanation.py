@@ -54,7 +54,8 @@ def test_a_sequential_model(tf):
     assert ran(model) == {("RandomFlip", "host")}
     text = str(found)
     assert repr(found) == text and text.splitlines()[0].startswith("net on ")
-    assert all(row.name in line and row.why in line for row, line in zip(found.rows, text.splitlines()[2:]))
+    assert max(map(len, text.splitlines())) <= 100
+    assert all(row.name in text and row.kind in text for row in found.rows) and "a Keras layer" in text
     data = json.loads(found.to_json())
     assert data["title"] == found.title
     assert data["rows"][1] == {
@@ -64,7 +65,10 @@ def test_a_sequential_model(tf):
         "why": "a Keras layer",
         "shape": [None, 6, 5, 2],
         "depth": 0,
+        "dtype": "float32",
+        "seconds": None,
     }
+    assert data["advice"] == data["notes"] == []
 
 
 def test_nested_models_are_indented(tf):
@@ -172,7 +176,7 @@ def test_device_scope_is_a_reason_too(tf):
 
 
 def test_what_is_no_model_is_refused(tf):
-    with pytest.raises(TypeError, match="expected a Keras model; received 3 of type int"):
+    with pytest.raises(TypeError, match=r"expected a Keras model or a tf\.data\.Dataset; received 3 of type int"):
         plaidml_compat.explain(3)
     with pytest.raises(ValueError, match="not built"):
         plaidml_compat.explain(tf.keras.Sequential([tf.keras.layers.RandomFlip()]))
@@ -192,3 +196,62 @@ def test_it_asks_for_install_first():
     code = "import plaidml_compat\ntry: plaidml_compat.explain(None)\nexcept RuntimeError as e: print(e)"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert "call plaidml_compat.install() first" in out
+
+
+def _head_and_convolution(tf, **kwargs):
+    L = tf.keras.layers
+    return tf.keras.Sequential(
+        [L.RandomFlip(seed=1, input_shape=X.shape[1:], name="flip"), L.Conv2D(2, 3, name="conv"), L.Flatten(), L.Dense(1)], **kwargs
+    )
+
+
+def test_measuring_a_model(tf):
+    """The head as in training, the device as in predicting; nothing is changed by it, and nothing counted."""
+    model = _head_and_convolution(tf)
+    model.compile("sgd", "mse")
+    before = [w.tobytes() for w in model.get_weights()], model.layers[0]._generator.counter
+    with observe.Summary() as summary:
+        found = plaidml_compat.explain(model, measure=0.1, data=X)
+    assert not summary.runs
+    seconds = {r.name: r.seconds for r in found.rows}
+    assert seconds["flip"] > 0 and seconds["conv"] is None
+    assert "for a batch of 4:" in found.notes[0] and "on the device for predicting" in found.notes[0]
+    assert before == ([w.tobytes() for w in model.get_weights()], model.layers[0]._generator.counter)
+    assert "on_arrays" not in vars(model.layers[0])
+    assert "made of zeros" in plaidml_compat.explain(model, measure=0.01).notes[0]
+    assert max(map(len, str(found).splitlines())) <= 100
+
+
+def test_a_model_of_unknown_sizes_wants_data(tf):
+    L = tf.keras.layers
+    model = tf.keras.Sequential([L.Conv2D(2, 3, input_shape=(None, None, 3)), L.GlobalAveragePooling2D()])
+    assert "give a batch" in plaidml_compat.explain(model, measure=0.01).notes[0]
+    assert "for a batch of 4:" in plaidml_compat.explain(model, measure=0.01, data=X).notes[0]
+    with pytest.raises(ValueError, match="expected shape"):
+        plaidml_compat.explain(model, measure=0.01, data=X[..., :1])
+
+
+def test_advice_where_the_head_takes_much_of_a_step(tf, monkeypatch):
+    from plaidml_compat.keras_backports.models import explaining, measuring
+
+    model = _head_and_convolution(tf)
+    flip = id(model.layers[0])
+    for host, is_advised in ((0.5, True), (0.01, False)):
+        monkeypatch.setattr(explaining, "measure", lambda *a: measuring.Costs(batch=4, host={flip: host}, step=0.5))
+        advice = plaidml_compat.explain(model, measure=1.0).advice
+        assert [a.what for a in advice] == (["layers at the head into Dataset.map"] if is_advised else [])
+        assert all(a.gain == "not measured" and "50%" in a.why for a in advice)
+
+
+def test_advice_where_a_layer_was_measured_to_be_slow_on_the_device(tf):
+    from plaidml_compat import device
+    from plaidml_compat.report.names import about
+
+    L = tf.keras.layers
+    slow = any(s.engine == device.current_engine() for s in about("tf.keras.layers.RandomFlip").slow)
+    asked = tf.keras.Sequential([L.RandomFlip(placement="device", input_shape=X.shape[1:], name="flip"), L.Flatten()])
+    advice = plaidml_compat.explain(asked).advice
+    assert [a.what for a in advice] == (["flip on the host"] if slow else [])
+    assert all("placement='device' was asked for" in a.why for a in advice)
+    late = tf.keras.Sequential([L.Conv2D(3, 1, input_shape=X.shape[1:]), L.RandomFlip(placement="device"), L.Flatten()])
+    assert not plaidml_compat.explain(late).advice and not plaidml_compat.explain(_head_and_convolution(tf)).advice

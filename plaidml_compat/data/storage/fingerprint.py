@@ -21,7 +21,7 @@ from ..node import Node
 
 _DEPTH = 12
 _OWN = __name__.partition(".")[0]
-_OF_NODE = {"parents", "site"}
+_OF_NODE = {"parents", "site", "made_by"}
 
 
 class _Hash:

@@ -1,0 +1,182 @@
+"""Advice on cache: before what is random, behind what is costly; and warnings of what a cache makes the same in every epoch."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from .. import memory
+from ..items import Items
+from ..nested import Held
+from ..node import Node
+from ..running import run_of
+from ..transforms.cache import Cache, cache
+from ..transforms.repeat import Repeat
+from ..transforms.shuffle import Shuffle, shuffle
+from .aside import anew, aside
+from .calls import call_of, place
+from .proposals import OTHER, Pipeline, Proposal, bytes_of, is_costly, line_of, memory_text, rewritten
+from .steps import Step, spec_or_none
+from .trying import Speeds, separated, speeds
+
+_MOST_HELD = 256 << 20
+"""Bytes of elements that are held to try a cache."""
+
+
+def cache_before_random(pipeline: Pipeline) -> Iterator[Proposal]:
+    """Costly steps that give the same in every epoch, before the first random one, and no cache."""
+    if any(isinstance(s.node, Cache) for s in pipeline.last.above()):
+        return
+    line = list(line_of(pipeline.last))
+    at = next((i for i in reversed(range(len(line))) if line[i].draws), None)
+    if at is None or at + 1 >= len(line):
+        return
+    first, point = line[at], line[at + 1]
+    same = list(point.above())
+    costly = [s for s in same if is_costly(s)]
+    if not costly or any(s.draws for s in same) or point.node.cardinality() == -1:
+        return
+    if pipeline.measured and sum(map(pipeline.share, costly)) < 0.1:
+        return
+    shuffles = [s for s in line[at + 1 :] if isinstance(s.node, Shuffle)]
+    node = point.node
+    for s in shuffles:
+        node = _without(node, s.node)
+    size = point.node.cardinality() * bytes_of(point.node) if point.node.cardinality() >= 0 else math.inf
+    cached: Any = Cache(node)
+    cached.site, cached.made_by = first.node.site, (cache.__code__,)
+    in_file = size > memory.budget() * 4
+    if in_file and size < math.inf:
+        cached.place = _Named("cache_file")
+    new: Node = cached
+    for s in reversed(shuffles):
+        new = anew(s.node, (new,))
+    much = f"{memory_text(size)} by their shapes" if size < math.inf else "an amount of memory that cannot be told from their shapes"
+    files: Any = next((s.node for s in same if hasattr(s.node, "_recipe") and getattr(s.node, "_seeds", None) is not None), None)
+    if files is not None and not shuffles:
+        new = _shuffled_again(new, files)
+    why = (
+        f"{', '.join(call_of(s.node) for s in reversed(costly))} makes the same in every epoch, before the first random step "
+        f"({call_of(first.node)}). Kept, the elements take {much}"
+        + (", too much for this machine's memory: give cache() a file name." if in_file and size < math.inf else ".")
+    )
+    results = "each epoch draws anew, as before; the first pass takes as long as now"
+    if shuffles:
+        results += "; shuffle goes behind cache, which would keep the order of the first epoch"
+    elif files is not None:
+        results += "; shuffle behind cache gives another order in each epoch"
+
+    def standing(seconds: float) -> Speeds | None:
+        held = _held(node, seconds / 2)
+        if held is None:
+            return None
+        after: Node = held
+        for s in reversed(shuffles):
+            after = anew(s.node, (after,))
+        return speeds(pipeline.last.node, rewritten(pipeline.last, point.node, after), seconds / 2)
+
+    yield Proposal("cache before random steps", why, first, rewritten(pipeline.last, point.node, new), OTHER, results, standing=standing)
+
+
+def _shuffled_again(cached: Node, files: Any) -> Node:
+    made = Shuffle(cached, max(1, files.cardinality()), files._seeds)
+    made.site, made.made_by = files.site, (shuffle.__code__,)
+    return made
+
+
+class _Named:
+    """A cache's place, for the code to be shown."""
+
+    early, start = False, None
+
+    def __init__(self, identity: str) -> None:
+        self.identity = identity
+
+    def kept(self) -> None:
+        """There is nothing."""
+
+    def writing(self) -> Any:
+        """It is never passed over."""
+        raise NotImplementedError
+
+
+def _without(node: Node, left_out: Node) -> Node:
+    if node is left_out:
+        return node.parent
+    return anew(node, tuple(_without(p, left_out) for p in node.parents)) if left_out in set(node.above()) else node
+
+
+def _held(node: Node, seconds: float) -> Node | None:
+    """The first elements of a step, again and again, as a cache gives them; `None`: there are none."""
+    kept: list[Any] = []
+    until, size = time.perf_counter() + seconds, 0
+    with aside():
+        elements = separated(node).begin(run_of(node))
+        try:
+            for element in elements:
+                kept.append(element)
+                size += memory.bytes_of(element)
+                if time.perf_counter() > until or size > _MOST_HELD:
+                    break
+        finally:
+            elements.close()
+    return Repeat(Held(Items(kept), spec_or_none(node), node.site), -1) if kept else None
+
+
+def random_before_cache(pipeline: Pipeline) -> Iterator[Proposal]:
+    """Random steps before a cache: every epoch has the numbers of the first."""
+    for step in pipeline.last.above():
+        if not isinstance(step.node, Cache):
+            continue
+        drawing = [s for s in step.parent.above() if s.draws]
+        if not drawing:
+            continue
+        first = drawing[-1]
+        new: Node | None = None
+        if first in list(line_of(step.parent)):
+            cached = anew(step.node, (first.parent.node,))
+            moved = rewritten(step.parent, first.parent.node, cached)
+            new = rewritten(pipeline.last, step.node, moved)
+        yield Proposal(
+            "random before cache",
+            f"{call_of(first.node)} at {place(first.node.site)} draws random numbers, and cache() keeps what comes of it: "
+            "every epoch repeats the draws of the first.",
+            step,
+            new,
+            OTHER,
+            "each epoch draws anew",
+            is_for_speed=False,
+            is_warning=True,
+        )
+
+
+def shuffle_before_cache(pipeline: Pipeline) -> Iterator[Proposal]:
+    """A shuffle before a cache, and none behind it: every epoch has the order of the first."""
+    behind: list[Step] = []
+    for step in line_of(pipeline.last):
+        if isinstance(step.node, Cache):
+            if any(isinstance(s.node, Shuffle) for s in behind):
+                return
+            for s in step.parent.above():
+                seeds = getattr(s.node, "_seeds", None)
+                if seeds is None or not getattr(seeds, "_reshuffle", False):
+                    continue
+                new: Node | None = None
+                if isinstance(s.node, Shuffle) and s in list(line_of(step.parent)):
+                    cached = anew(step.node, (_without(step.parent.node, s.node),))
+                    new = rewritten(pipeline.last, step.node, anew(s.node, (cached,)))
+                yield Proposal(
+                    "shuffle before cache",
+                    f"{call_of(s.node)} at {place(s.node.site)} is before cache(), which keeps the order of the first epoch for all others"
+                    + ("." if new is not None else ": put shuffle() behind cache()."),
+                    step,
+                    new,
+                    OTHER,
+                    "another order in each epoch",
+                    is_for_speed=False,
+                    is_warning=True,
+                )
+                return
+        behind.append(step)

@@ -1,0 +1,160 @@
+"""Advice on the order of steps: resizing before what works on every pixel, shuffling before batch and before decoding."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from ...registry import OPS, Op
+from ..transforms.batch import Batch
+from ..transforms.cache import Cache
+from ..transforms.map import Map
+from ..transforms.shuffle import Shuffle
+from ..transforms.unbatch import Unbatch
+from .aside import anew
+from .calls import call_of
+from .contents import Content
+from .proposals import (
+    OTHER,
+    SAME,
+    Pipeline,
+    Proposal,
+    bytes_of,
+    line_of,
+    mapped,
+    memory_text,
+    pixels_of,
+    resizes,
+    rewritten,
+    works_on_pixels,
+)
+from .steps import spec_or_none
+
+_MUCH = 1 << 26
+"""Bytes from which a shuffle's buffer is worth a word."""
+
+
+def resize_before(pipeline: Pipeline) -> Iterator[Proposal]:
+    """A resize that makes images smaller, after steps that work on every pixel."""
+    for step in pipeline.last.above():
+        content = step.content
+        if not isinstance(step.node, Map) or content is None or not any(map(resizes, content.names)):
+            continue
+        before, after = pixels_of(step.parent.node), pixels_of(step.node)
+        if before is None or after is None or math.prod(after) >= math.prod(before):
+            continue
+        earlier = step.parent
+        if (
+            isinstance(earlier.node, Map)
+            and _only_resizes(content)
+            and _on_pixels(earlier.content)
+            and pixels_of(earlier.parent.node) == before
+        ):
+            new = mapped(earlier, mapped(step, earlier.parent.node))
+            if spec_or_none(new) != spec_or_none(step.node):
+                continue
+            names = ", ".join(dict.fromkeys(filter(works_on_pixels, earlier.content.names)))  # type: ignore[union-attr]
+            yield Proposal(
+                f"resize before {names}",
+                f"{names} works on {_size(before)} pixels, of which {_size(after)} are left by the resize after it.",
+                earlier,
+                rewritten(pipeline.last, step.node, new),
+                OTHER,
+                "pixels change a little: resizing and warping do not commute; where edges are filled in shows it most",
+            )
+            continue
+        first = next((n for n in content.names if works_on_pixels(n) or resizes(n)), "")
+        if works_on_pixels(first):
+            resize = next(filter(resizes, content.names))
+            yield Proposal(
+                f"resize before {first}",
+                f"in {content.name}, {first} works on {_size(before)} pixels before {resize} makes them {_size(after)}: "
+                f"call {resize} first.",
+                step,
+                None,
+                OTHER,
+                "pixels change a little: resizing and warping do not commute",
+                gain="not measured: it is a change within the function",
+            )
+
+
+def _only_resizes(content: Content) -> bool:
+    """Whether it does nothing but resize, and what does the same to each number."""
+    return not content.draws and all(resizes(n) or _is_elementwise(n) for n in content.names)
+
+
+def _is_elementwise(name: str) -> bool:
+    entry = OPS.get(name)
+    return isinstance(entry, Op) and entry.elementwise is not False
+
+
+def _on_pixels(content: Content | None) -> bool:
+    return content is not None and any(map(works_on_pixels, content.names))
+
+
+def _size(pixels: tuple[int, int]) -> str:
+    return f"{pixels[0]}x{pixels[1]}"
+
+
+def shuffle_before_batch(pipeline: Pipeline) -> Iterator[Proposal]:
+    """A shuffle that moves whole batches."""
+    for step in pipeline.last.above():
+        if not isinstance(step.node, Shuffle):
+            continue
+        for above in line_of(step.parent):
+            if isinstance(above.node, (Cache, Unbatch)):
+                break
+            if type(above.node) is Batch:
+                old: Any = step.node
+                batch: Any = above.node
+                size = None if old._size is None else old._size * batch._size
+                new = Shuffle(batch.parent, size, old._seeds)
+                new.site, new.made_by = old.site, old.made_by
+                moved = rewritten(pipeline.last, old, rewritten(step.parent, batch, anew(batch, (new,))))
+                yield Proposal(
+                    "shuffle before batch",
+                    f"shuffle stands behind batch, and moves whole batches of {batch._size}: which elements are together in one "
+                    "never changes.",
+                    step,
+                    moved,
+                    OTHER,
+                    "another order, and other elements together in a batch",
+                    is_for_speed=False,
+                )
+                break
+
+
+def shuffle_names(pipeline: Pipeline) -> Iterator[Proposal]:
+    """A shuffle whose buffer holds large elements that are made of small ones."""
+    for step in pipeline.last.above():
+        node: Any = step.node
+        if not isinstance(node, Shuffle) or node.parent.indexed() is not None:
+            continue
+        count = node.cardinality() if node._size is None else node._size if node.cardinality() < 0 else min(node._size, node.cardinality())
+        held = count * bytes_of(node.parent)
+        if not _MUCH <= held < math.inf:
+            continue
+        maps, at = [], step.parent
+        while isinstance(at.node, Map):
+            maps.append(at)
+            at = at.parent
+        least = count * bytes_of(at.node)
+        if not maps or least > held / 10:
+            continue
+        shuffled = anew(node, (at.node,))
+        new: Any = shuffled
+        for m in reversed(maps):
+            new = mapped(m, new)
+        draws = any(m.draws for m in maps)
+        yield Proposal(
+            "shuffle before the elements are large",
+            f"the buffer of {count:,} elements takes {memory_text(held)} by their shapes; before {call_of(maps[-1].node)} "
+            f"it takes {memory_text(least)}, and the first element does not wait for it to be filled.",
+            step,
+            rewritten(pipeline.last, node, new),
+            OTHER if draws else SAME,
+            "the same order; random numbers fall to other elements" if draws else "",
+            is_for_speed=False,
+            gain="memory, by the shapes above; speed not measured",
+        )

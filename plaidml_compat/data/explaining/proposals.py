@@ -1,0 +1,188 @@
+"""What may be changed in a pipeline, before it is tried, and pipelines with a step changed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Callable
+
+from ... import observe
+from ...registry import OPS, Export, LayerEntry, Op
+from ..nest import leaves
+from ..node import Node, Run
+from ..spec import TensorSpec
+from ..transforms.map import Map
+from .aside import anew
+from .measuring import Measurement
+from .steps import Step, spec_or_none
+
+SAME, ROUNDED, DRAWS, OTHER = "same", "rounded", "draws", "other"
+"""What a rewrite does to results: nothing; rounding; other random numbers of the same kind; what the proposal says."""
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """What the rules look at.
+
+    Attributes:
+        last: the last step.
+        run: of a pass of the user's: its threads.
+        measured: what was measured; `None`: nothing was.
+    """
+
+    last: Step
+    run: Run
+    measured: Measurement | None = None
+
+    def share(self, step: Step) -> float:
+        """The part of all work that is a step's; 0 where nothing was measured."""
+        stage = self.measured.stages.get(step.path) if self.measured else None
+        return stage.work / self.measured.work if stage and self.measured and self.measured.work else 0.0
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Something to change.
+
+    Attributes:
+        what: in a few words.
+        why: the reason.
+        step: what it is about.
+        after: the pipeline's last step, rewritten; `None`: it is not a matter of other steps.
+        effect: on results: `SAME`, `ROUNDED`, `DRAWS` or `OTHER`.
+        results: the same in words, for `OTHER`.
+        is_for_speed: whether it is to be tried, and withdrawn where there is no gain.
+        standing: two pipelines to try in place of the whole one and of `after`, and what they stand for.
+        gain: what is said of the gain where it is not tried.
+        is_warning: whether results are probably not what was meant.
+    """
+
+    what: str
+    why: str
+    step: Step
+    after: Node | None = None
+    effect: str = SAME
+    results: str = ""
+    is_for_speed: bool = True
+    standing: Callable[[float], Any] | None = None
+    gain: str = ""
+    is_warning: bool = False
+
+
+def rewritten(last: Step, old: Node, new: Node) -> Node:
+    """The pipeline with another step at the place of one."""
+    if last.node is old:
+        return new
+    parents = tuple(rewritten(p, old, new) for p in last.parents)
+    return last.node if all(a is b for a, b in zip(parents, last.node.parents)) else anew(last.node, parents)
+
+
+def mapped(step: Step, parent: Node, workers: int | None = None) -> Map:
+    """A step's map over another step, tried anew."""
+    node: Any = step.node
+    with observe.at_site(node.site):
+        made = Map(parent, node._function.function, node._workers if workers is None else workers)
+    made.made_by = node.made_by
+    return made
+
+
+def line_of(last: Step) -> Iterator[Step]:
+    """The steps from the last one up to the source, or to the first that reads from several."""
+    yield last
+    while len(last.parents) == 1:
+        last = last.parent
+        yield last
+
+
+def bytes_of(node: Node) -> float:
+    """Bytes of an element of a step, by its shapes; infinite where they are not known. A batch is taken to be a whole one."""
+    spec, size, total = spec_or_none(node), getattr(node, "_size", None), 0.0
+    for s in leaves(spec) if spec is not None else [None]:
+        if not isinstance(s, TensorSpec) or s.shape.rank is None:
+            return math.inf
+        shape = list(s.shape)
+        if shape and shape[0] is None and isinstance(size, int) and size > 0:
+            shape[0] = size
+        if None in shape:
+            return math.inf
+        total += math.prod(shape) * (_TEXT if s.dtype == "string" else s.dtype.size)
+    return total
+
+
+def pixels_of(node: Node) -> tuple[int, int] | None:
+    """Height and width of the images of a step, where there are images of one known size."""
+    spec = spec_or_none(node)
+    for s in leaves(spec) if spec is not None else []:
+        if isinstance(s, TensorSpec) and s.shape.rank in (3, 4) and s.shape[-1] in (1, 3, 4):
+            height, width = s.shape[-3], s.shape[-2]
+            return (height, width) if height and width else None
+    return None
+
+
+def memory_text(n: float) -> str:
+    """Bytes in words."""
+    for unit, size in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if n >= size:
+            return f"{n / size:.3g} {unit}"
+    return f"{n:.0f} bytes"
+
+
+# ------------------------------------------------------------------------------------------------- what names stand for
+def is_random_layer(name: str) -> bool:
+    """Whether it is a layer that draws."""
+    entry = OPS.get(name)
+    draw = getattr(entry.obj, "draw", None) if isinstance(entry, LayerEntry) else None
+    return draw is not None and (draw.__qualname__ != "PreprocessingLayer.draw" or bool(entry.obj.draw_shapes))  # type: ignore[union-attr]
+
+
+def draws_otherwise(name: str) -> bool:
+    """Whether it is a function, not a layer, that draws."""
+    entry = OPS.get(name)
+    return isinstance(entry, Export) and entry.draws
+
+
+def resizes(name: str) -> bool:
+    """Whether it is an op or a layer that resizes images to a given size."""
+    entry = OPS.get(name)
+    if isinstance(entry, LayerEntry):
+        return bool(entry.ops) and _is_resize(entry.ops[0]) and not is_random_layer(name)
+    return isinstance(entry, (Op, Export)) and name.rpartition(".")[2] in ("resize", "smart_resize", "resize_with_pad")
+
+
+def changes_size_at_random(name: str) -> bool:
+    """Whether it is a layer that gives images of another size each time."""
+    entry = OPS.get(name)
+    return isinstance(entry, LayerEntry) and bool(entry.ops) and _is_resize(entry.ops[0]) and is_random_layer(name)
+
+
+def _is_resize(op: Op) -> bool:
+    return op.name == "tf.image.resize"
+
+
+def works_on_pixels(name: str) -> bool:
+    """Whether it is an op or layer for images whose cost grows with their size, and that leaves it as it is."""
+    entry = OPS.get(name)
+    if entry is None or resizes(name) or any("crop" in n for n in (name, *(op.name for op in getattr(entry, "ops", ())))):
+        return False
+    is_image_op = isinstance(entry, Op) or (isinstance(entry, Export) and entry.draws)
+    return isinstance(entry, LayerEntry) or (is_image_op and name.startswith("tf.image."))
+
+
+def reads(name: str) -> bool:
+    """Whether it reads or decodes files."""
+    return isinstance(OPS.get(name), Export) and name.startswith(("tf.io.", "tf.image.decode", "tf.keras.utils.load"))
+
+
+def is_costly(step: Step) -> bool:
+    """Whether an element of a step is expected to cost much, as far as that can be told without measuring: files, pixels."""
+    if hasattr(step.node, "_recipe"):
+        return True
+    content = step.content
+    return content is not None and content.how == "per element" and any(reads(n) or resizes(n) or works_on_pixels(n) for n in content.names)
+
+
+_TEXT = 100
+"""Bytes that a text, a file's name, is taken to have."""
+
+Rule = Callable[[Pipeline], Iterator[Proposal]]
