@@ -12,6 +12,7 @@ from ..ops.core.cast import cast
 from ..ops.image.resize import METHODS, resize
 from ..ops.image.smart_resize import interpolation_method
 from ..registry import Sample
+from ..trial_flag import trial_image
 from ._factors import plain_bounds
 from ._image_kinds import every_kind
 from .base import PreprocessingLayer
@@ -73,7 +74,8 @@ class StretchingLayer(PreprocessingLayer):
 
     def draw(self, shape: tuple, generator: Any, single: bool = False) -> dict[str, Any]:
         factor = generator.uniform((), 1.0 + self.lower, 1.0 + self.upper)
-        return {"length": int(factor * np.float32(shape[self.axis]))}
+        made_up = trial_image()  # a dataset that finds out sizes must not take one draw's for all
+        return {"length": int(factor * np.float32(shape[self.axis])) if made_up is None else made_up[self.axis + 3]}
 
     def apply(self, inputs: Any, length: int) -> Any:
         size = list(inputs.shape[1:3])
