@@ -21,14 +21,15 @@ def own_files(main: str | None, folders: list[str]) -> list[str]:
     roots = [os.path.realpath(f) for f in folders]
     for module in tuple(sys.modules.values()):
         file = getattr(module, "__file__", None)
-        if isinstance(file, str) and file.endswith(".py") and os.path.isfile(file) and _is_own(os.path.realpath(file), roots):
+        if isinstance(file, str) and file.endswith(".py") and os.path.isfile(file) and is_own(os.path.realpath(file), roots):
             found.append(file)
     unique = {os.path.realpath(f): f for f in reversed(found)}
     first = found[:1]
     return first + sorted(f for f in unique.values() if f not in first)
 
 
-def _is_own(file: str, roots: list[str]) -> bool:
+def is_own(file: str, roots: list[str]) -> bool:
+    """Whether a file lies in one of some folders and belongs to no installed package, Python or this package; all as real paths."""
     if any(part in _INSTALLED for part in file.split(os.sep)):
         return False
     return any(map(_is_below, [file] * len(roots), roots)) and not any(_is_below(file, f) for f in _not_own())
