@@ -1,111 +1,114 @@
-"""Seconds per call of every op with a device kernel, on the host and on the device in use, into plaidml_compat/costs.json.
+"""Measures every op and layer, on the host and on a device, and puts it into plaidml_compat/costs.json, in place of its engine's.
 
-    python benchmarks/ops.py [--device ID]
+    python benchmarks/ops.py [--device ID] [--machine WORDS] [-o FILE] [NAME ...]
+    python benchmarks/ops.py --merge FILE
 
-A call works on a float32 batch of 32x224x224x3; on the device, copies there and back are included. Software OpenCL is not written: it
-is no GPU.
+With names, only their rows are replaced: then the machine and the device must be those of the rest. `-o` writes FILE instead, now and then
+(run again, it goes on with what FILE lacks), which `--merge` puts into costs.json on another machine. Software OpenCL is no GPU: it is
+not put into costs.json.
 """
 
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import json
-import statistics
 import time
 from pathlib import Path
-from typing import Any, Callable
+from typing import Any
 
-import numpy as np
-
-SHAPE = (32, 224, 224, 3)
 COSTS = Path(__file__).parent.parent / "plaidml_compat" / "costs.json"
 SOFTWARE = ("llvmpipe", "swrast", "pocl")
-_HALF = np.arange(SHAPE[0]) % 2 == 0
-ARGUMENTS: dict[str, dict[str, Any]] = {
-    "plaidml_compat.flip_images": {"horizontal": _HALF.astype(np.float32), "vertical": (~_HALF).astype(np.float32)},
-    "plaidml_compat.rescale": {"scale": 2.0, "offset": -1.0},
-    "tf.__operators__.getitem": {"key": (slice(None), slice(16, 208), slice(16, 208))},
-    "tf.cast": {"dtype": "int32"},
-    "tf.clip_by_value": {"clip_value_min": 0.2, "clip_value_max": 0.8},
-    "tf.concat": {"axis": 3},
-    "tf.expand_dims": {"axis": 0},
-    "tf.image.adjust_brightness": {"delta": 0.1},
-    "tf.image.adjust_contrast": {"contrast_factor": 1.5},
-    "tf.linalg.matmul": {"b": np.eye(SHAPE[-1], dtype=np.float32)},
-    "tf.reshape": {"shape": (SHAPE[0], -1)},
-    "tf.reverse": {"axis": [2]},
-    "tf.stack": {"axis": 0},
-    "tf.tile": {"multiples": (1, 1, 1, 2)},
-    "tf.where": {"condition": np.ones(SHAPE, bool)},
-}
-"""Arguments other than the tensors, for ops that need some."""
-
-
-def seconds(call: Callable[[], Any], repeats: int) -> float:
-    """Median of several calls, after two to warm up (on the device the first one compiles)."""
-    call()
-    call()
-    taken = []
-    for _ in range(repeats):
-        start = time.perf_counter()
-        call()
-        taken.append(time.perf_counter() - start)
-    return statistics.median(taken)
-
-
-def arguments(op: Any, images: np.ndarray) -> dict[str, Any] | None:
-    """Arguments of a typical call, in which each tensor is a batch of images; `None` where ARGUMENTS lacks one that is needed."""
-    found: dict[str, Any] = dict(ARGUMENTS.get(op.name, {}))
-    for name, parameter in op.signature.parameters.items():
-        if name in found:
-            continue
-        if name in op.tensor_args:
-            if "Sequence" in str(parameter.annotation):
-                found[name] = [images, images]
-            else:
-                found[name] = images
-        elif parameter.default is parameter.empty:
-            return None
-    return found
+AT_ONCE = 32
+"""Ops and layers that are measured before the file is written."""
+ABOUT = (
+    "What was measured on the project's machines, by benchmarks/ops.py. images_per_second: on float32 batches of 32x224x224x3 (or as call "
+    "says), on the device with copies there and back; error: largest difference from TensorFlow in all samples"
+)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--device", metavar="ID")
-    parser.add_argument("--repeats", type=int, default=7)
-    parser.add_argument("--dry-run", action="store_true", help="print, write nothing")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="ops and layers; without one: all")
+    parser.add_argument("--device", metavar="ID", help="PlaidML's id; the default device without it")
+    parser.add_argument("--machine", metavar="WORDS", help="what to call this machine, instead of its processors")
+    parser.add_argument("--goldens", metavar="DIR", help="TensorFlow's recorded results; tests/goldens without it")
+    parser.add_argument("-o", "--output", metavar="FILE", type=Path, help="write there, not into costs.json")
+    parser.add_argument("--merge", metavar="FILE", type=Path, help="measure nothing; put what -o wrote into costs.json")
     options = parser.parse_args()
 
-    import plaidml_compat
-    from plaidml_compat import device, dispatch
-    from plaidml_compat.registry import Op, entries
+    from plaidml_compat.report.measurements import Measurements
 
-    print(plaidml_compat.install(options.device, fallback="error"))
-    engine = device.current_engine()
-    if any(word in device.current() for word in SOFTWARE):
-        options.dry_run = True
-        print(f"{device.current()} is software: nothing will be written")
-    table = json.loads(COSTS.read_text())
-    images = np.random.RandomState(0).rand(*SHAPE).astype(np.float32)
-    for op in entries():
-        if not isinstance(op, Op) or op.find_kernel("device", engine) is None:
-            continue
-        values = arguments(op, images)
-        if values is None:
-            print(f"{op.name:<36} left out: benchmarks/ops.py has no arguments for it")
-            continue
-        measured = {}
-        try:
-            for placement in ("host", "device"):
-                with dispatch.device_scope(placement):
-                    measured[placement] = seconds(lambda op=op, values=values: op(**values).numpy(), options.repeats)
-        except Exception as e:  # an op that does not take such tensors must not end the others' measurement
-            print(f"{op.name:<36} left out: {type(e).__name__}: {str(e)[:100]}")
-            continue
-        table["seconds"].setdefault(op.name, {})[engine] = {k: round(v, 5) for k, v in measured.items()}
-        print(f"{op.name:<36} " + "  ".join(f"{k} {v * 1e3:8.2f} ms" for k, v in measured.items()), flush=True)
-    if not options.dry_run:
-        COSTS.write_text(json.dumps({"about": table["about"], "seconds": dict(sorted(table["seconds"].items()))}, indent=1) + "\n")
+    if options.merge:
+        merge(Measurements.from_dict(json.loads(options.merge.read_text())), part=False)
+        return
+    found = measured(options)
+    if options.output:
+        return
+    if any(word in found.device for word in SOFTWARE):
+        print(f"{found.device} is software: nothing was written")
+    else:
+        merge(found, part=bool(options.names))
+
+
+def measured(options: Any) -> Any:
+    """Measure, and print what takes how long."""
+    import plaidml_compat
+    from plaidml_compat.registry import LayerEntry, Op, entries
+    from plaidml_compat.report.measurements import Measurements
+    from plaidml_compat.report.measuring import measure
+
+    print(plaidml_compat.install(options.device), flush=True)
+    todo = options.names or [e.name for e in entries() if isinstance(e, (Op, LayerEntry))]
+    rows: dict[str, Any] = {}
+    if options.output and options.output.exists():
+        rows = dict(Measurements.from_dict(json.loads(options.output.read_text())).rows)
+        todo = [n for n in todo if n not in rows]
+        if not todo:
+            raise SystemExit(f"{options.output} has all of it; delete it to measure anew")
+    start, count = time.perf_counter(), len(todo)
+    for first in range(0, count, AT_ONCE):
+
+        def progress(name: str, done: int, _: int, first: int = first) -> None:
+            if name:
+                print(f"{time.perf_counter() - start:6.1f} s  {first + done + 1:>3}/{count}  {name}", flush=True)
+
+        found = measure(options.device, todo[first : first + AT_ONCE], progress, options.goldens)
+        for name, of in found.rows.items():
+            for place, m in of.items():
+                rate = "" if m.images_per_second is None else f"{m.images_per_second:,.0f} images/s"
+                error = "" if m.error is None else f"error {m.error:.2g}"
+                print(f"  {name:<48} {place:<6} {rate:>19}  {error:<14} {m.note}", flush=True)
+        rows.update(found.rows)
+        found = dataclasses.replace(found, machine=options.machine or found.machine, rows=dict(rows))
+        if options.output:
+            options.output.write_text(json.dumps(found.to_dict(), indent=1) + "\n")
+    return found
+
+
+def merge(found: Any, part: bool) -> None:
+    """Put measurements into costs.json, in place of those of their engine, or (`part`) in place of their rows."""
+    shipped = json.loads(COSTS.read_text())["measurements"]
+    new = found.to_dict()
+    for old in shipped:
+        if part and old["engine"] == new["engine"]:
+            where = [(m["machine"], m["device"]) for m in (old, new)]
+            if where[0] != where[1]:
+                raise SystemExit(f"the rest was measured on {' with '.join(where[0])}, this on {' with '.join(where[1])}: measure all")
+            new["rows"] = {**old["rows"], **new["rows"]}
+    shipped = [m for m in shipped if m["engine"] != new["engine"]] + [new]
+    COSTS.write_text(text(sorted(shipped, key=lambda m: m["engine"])))
+    print(f"{COSTS}: {len(new['rows'])} ops and layers on {new['engine']}")
+
+
+def text(shipped: list[dict]) -> str:
+    """The file's text: a line for each op and layer."""
+    parts = []
+    for m in shipped:
+        head = "".join(f"   {json.dumps(k)}: {json.dumps(v)},\n" for k, v in m.items() if k != "rows")
+        rows = ",\n".join(f"    {json.dumps(name)}: {json.dumps(of)}" for name, of in sorted(m["rows"].items()))
+        parts.append(f'  {{\n{head}   "rows": {{\n{rows}\n   }}\n  }}')
+    return f'{{\n "about": {json.dumps(ABOUT)},\n "measurements": [\n' + ",\n".join(parts) + "\n ]\n}\n"
 
 
 if __name__ == "__main__":

@@ -62,6 +62,16 @@ def placement_of(placement: str | None) -> Iterator[None]:
 
 
 @contextlib.contextmanager
+def scopes_closed() -> Iterator[None]:
+    """After the block the scope is in force that was before it, even if one was left open in it."""
+    scope = _scope.get()
+    try:
+        yield
+    finally:
+        _scope.set(scope)
+
+
+@contextlib.contextmanager
 def on_behalf_of(name: str) -> Iterator[None]:
     """Report the ops of this block, and what they refuse, under another name: a layer's, which the user wrote, not its op's."""
     token = _label.set(name)

@@ -157,8 +157,14 @@ def emit(event: Event) -> None:
     held = _HELD.get()
     if held is not None and held.takes(event):
         return
+    raised: Warning | None = None
     for reader, _ in tuple(_readers):
-        reader(event)
+        try:
+            reader(event)
+        except Warning as e:  # a filter turned it into an error: it happened all the same, and counts
+            raised = e
+    if raised is not None:
+        raise raised
 
 
 def _library_paths() -> tuple[str, ...]:

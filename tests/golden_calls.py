@@ -16,27 +16,21 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import golden
 import numpy as np
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+import golden
+
+from plaidml_compat import goldens
+from plaidml_compat.goldens import find, flat  # noqa: F401
 
 EVERY_KERNEL = -1
 """In place of a kernel's index: the limits that all device kernels share."""
 
 ran_on_device: set[str] = set()
 """Names of ops and layers that ran on the device and were compared with a golden, in this session."""
-
-
-find, flat = golden.find, golden.flat
-
-
-def run_sample(tf: Any, entry: Any, sample: Any) -> dict[str, np.ndarray]:
-    """Results of a sample by key, as in its golden."""
-    from plaidml_compat import random
-    from plaidml_compat.random import stateless
-
-    draws = [(random.LayerGenerator, "uniform"), (random.LayerGenerator, "normal"), (random, "stateless_uniform")]
-    draws += [(stateless, n) for n in dir(stateless) if n.startswith("stateless_")]
-    return golden.run_sample(tf, entry.name, entry.kind, sample.args, sample.kwargs, draws)
 
 
 def compare(entry: Any, sample: Any, got: dict[str, np.ndarray], engine: str | None = None) -> None:
@@ -47,17 +41,12 @@ def compare(entry: Any, sample: Any, got: dict[str, np.ndarray], engine: str | N
     Raises:
         AssertionError: they differ, or the golden is stale.
     """
-    name = golden.golden_name(entry, sample)
-    want = golden.expected(name, sample.id, golden.sample_hash(sample))
-    if name != entry.name:
-        got, want = ({k: v for k, v in d.items() if not k.startswith("draw/")} for d in (got, want))
-    assert sorted(got) == sorted(want), f"{entry.name}, {sample.id}: gave {sorted(got)} instead of {sorted(want)}"
     tolerance = entry.tolerance if sample.tolerance is None else sample.tolerance
     kernel = entry.find_kernel("device", engine) if engine and entry.kind == "op" else None
     if kernel is not None and kernel.tolerance is not None:
         tolerance = max(tolerance, kernel.tolerance)
-    for key in sorted(want):
-        golden.assert_same(got[key], want[key], 0.0 if key.startswith("draw/") else tolerance, f"{entry.name}, {sample.id}, {key}")
+    for key, is_, should_be in goldens.side_by_side(entry, sample, got, golden.GOLDENS):
+        golden.assert_same(is_, should_be, 0.0 if goldens.is_draw(key) else tolerance, f"{entry.name}, {sample.id}, {key}")
 
 
 def ops_of(entry: Any) -> list[Any]:
@@ -115,10 +104,10 @@ def _lift(device: str, name: str, kernel_index: int, sample_id: str) -> int:
         kernel = entry.kernels[kernel_index]
         entry.kernels[kernel_index] = dataclasses.replace(kernel, limits=())
     sample = next(s for s in entry.samples() if s.id == sample_id)
-    golden.expected(golden.golden_name(entry, sample), sample.id, golden.sample_hash(sample))
+    goldens.expected_of(entry, sample, golden.GOLDENS)
     print("ready", flush=True)
     with plaidml_compat.device_scope("device"):
-        compare(entry, sample, run_sample(tf, entry, sample), engine_of(device))
+        compare(entry, sample, goldens.run(tf, entry, sample), engine_of(device))
     return 0
 
 
@@ -137,7 +126,6 @@ def _scenario(device: str, name: str, function: str, folder: Path) -> int:
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
     if sys.argv[1] == "list":
         print(json.dumps(_list()))
     elif sys.argv[1] == "scenario":

@@ -65,13 +65,13 @@ def place(request, monkeypatch, tf):
     ("place", "name", "sample_id"), [pytest.param(p, n, s, id=f"{n}-{s}-{p}") for p in PLACES for n, s in samples(p)], indirect=["place"]
 )
 def test_equals_tensorflow(tf, place, name, sample_id):
-    from plaidml_compat import PlacementError, device, dispatch
+    from plaidml_compat import PlacementError, device, dispatch, goldens
 
     engine = device.current_engine()
     general = {limit.reason for limit in dispatch.general_limits(engine)}
     entry, sample = find(name, sample_id)
     try:
-        got = golden_calls.run_sample(tf, entry, sample)
+        got = goldens.run(tf, entry, sample)
     except PlacementError as e:
         if e.reason in general | {limit.reason for op in golden_calls.ops_of(entry) for kernel in op.kernels for limit in kernel.limits}:
             pytest.skip(f"beyond a limit: {e.reason}")

@@ -50,13 +50,15 @@ from typing import Any
 import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 import golden  # noqa: E402
 
+from plaidml_compat import goldens  # noqa: E402
+
 TIMEOUT = 300
 SAME = 1e-6
-RECORDER = hashlib.sha256(Path(__file__).read_bytes() + Path(golden.__file__).read_bytes()).hexdigest()[:16]
+RECORDER = hashlib.sha256(b"".join(Path(f).read_bytes() for f in (__file__, golden.__file__, goldens.__file__))).hexdigest()[:16]
 
 
 # ---------------------------------------------------------------------------------------- in TensorFlow's environment
@@ -165,7 +167,6 @@ def collect(patterns: list[str], scenarios_only: bool = False) -> tuple[list[dic
 
 def all_entries() -> list[Any]:
     """The registry's entries, after installation of the facade has filled it."""
-    sys.path.insert(0, str(ROOT))
     import plaidml_compat
     from plaidml_compat import registry
 

@@ -40,7 +40,7 @@ def _document(matrix: dict[str, Any]) -> Iterator[str]:
     yield "`plaidml-compat matrix NAME` says the same of one name."
     yield ""
     if about["filters"]:
-        yield "Only a part: " + "; ".join(f"{k}: {', '.join(map(_escaped, v))}" for k, v in about["filters"].items()) + "."
+        yield "Only a part: " + "; ".join(f"{k}: {', '.join(map(escaped, v))}" for k, v in about["filters"].items()) + "."
         yield ""
     yield "## Totals"
     yield ""
@@ -57,7 +57,7 @@ def _document(matrix: dict[str, Any]) -> Iterator[str]:
 
 # ---------------------------------------------------------------------------------------------------------- totals
 def _totals(about: dict[str, Any], totals: dict[str, Any]) -> Iterator[str]:
-    yield from _table(
+    yield from table(
         ("status", "names", "meaning"),
         [(s, f"{n:,}", words.STATUS_WORDS[s]) for s, n in totals["by status"].items()] + [("**all**", f"{totals['names']:,}", "")],
     )
@@ -65,9 +65,9 @@ def _totals(about: dict[str, Any], totals: dict[str, Any]) -> Iterator[str]:
     yield "In a model, names for the same thing counted once: " + "; ".join(f"{w}: {n}" for w, n in in_model.items()) + "."
     yield ""
     for m in about["measurements"]:
-        yield f"* Measured {'here' if m['here'] else 'by the project'}: {_escaped(words.measurement(m))}, version {m['version']}"
+        yield f"* Measured {'here' if m['here'] else 'by the project'}: {escaped(words.measurement(m))}, version {m['version']}"
     yield ""
-    yield from _table(
+    yield from table(
         ("family", "names", *_TITLES),
         [
             (f"[{_code(f)}](#{_anchor(f)})", str(sum(c.values())), *(str(c.get(t) or "-") for t in _TITLES))
@@ -91,7 +91,7 @@ def _family(family: str, rows: list[dict[str, Any]], counts: dict[str, int], mea
     own = [r for r in rows if not r["same_as"]]
     computed = [r for r in own if r["kind"] in ("op", "layer") and r["status"] in ("device", "host")]
     if computed:
-        yield from _table(*_computed(computed, measurements))
+        yield from table(*_computed(computed, measurements))
         yield from _notes(computed, measurements)
     for title, chosen in (
         ("On the device, as parts of a model", [r for r in own if r["status"] == "device" and r not in computed]),
@@ -101,9 +101,9 @@ def _family(family: str, rows: list[dict[str, Any]], counts: dict[str, int], mea
             yield from _others(title, chosen)
     refused = [r for r in own if r["status"] in ("unsupported", "unknown")]
     if refused:
-        yield from _table(("not served", "why", "what to use instead"), [_cells(r, r["reason"], r["instead"]) for r in refused])
+        yield from table(("not served", "why", "what to use instead"), [_cells(r, r["reason"], r["instead"]) for r in refused])
     if same:
-        yield from _table(("name", "the same as", "status"), [(_code(r["name"]), _code(r["same_as"]), r["status"]) for r in same])
+        yield from table(("name", "the same as", "status"), [(_code(r["name"]), _code(r["same_as"]), r["status"]) for r in same])
     missing = [r for r in rows if r["status"] == "not built"]
     if missing:
         yield "Not built yet:"
@@ -113,7 +113,7 @@ def _family(family: str, rows: list[dict[str, Any]], counts: dict[str, int], mea
 
 
 def _cells(row: dict[str, Any], *texts: str) -> tuple[str, ...]:
-    return (_code(row["name"]), *map(_escaped, texts))
+    return (_code(row["name"]), *map(escaped, texts))
 
 
 def _computed(rows: list[dict[str, Any]], measurements: list[dict[str, Any]]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
@@ -134,7 +134,7 @@ def _computed(rows: list[dict[str, Any]], measurements: list[dict[str, Any]]) ->
             ),
             r["in_map"],
             "-" if bound is None else f"{bound:.3g}",
-            _escaped(again.get(declared["determinism"], declared["determinism"])),
+            escaped(again.get(declared["determinism"], declared["determinism"])),
         ]
         for m in measurements:
             both = words.cells(r, m)
@@ -179,18 +179,18 @@ def _said(row: dict[str, Any], measurements: list[dict[str, Any]]) -> Iterator[s
 
 
 def _sentences(topic: str, what: str, cure: str) -> str:
-    return f"*{topic}*: {_escaped(what)}." + (f" {_escaped(cure)}." if cure else "")
+    return f"*{topic}*: {escaped(what)}." + (f" {escaped(cure)}." if cure else "")
 
 
 def _others(title: str, rows: list[dict[str, Any]]) -> Iterator[str]:
-    yield from _table(
+    yield from table(
         (title, "kind", "from", "declared"),
         [_cells(r, r["kind"], r["source"], "; ".join(filter(None, [r["declared"]["parity"], r["declared"]["determinism"]]))) for r in rows],
     )
 
 
 # -------------------------------------------------------------------------------------------------------- Markdown
-def _table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+def table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
     """A table; columns of numbers stand on the right."""
     rows = list(rows)
     numbers = [all(not r[i].strip("0123456789.,-/e ") for r in rows) for i in range(len(titles))]
@@ -204,7 +204,7 @@ def _code(name: str) -> str:
     return f"`{name}`"
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """Nothing in it is Markdown, but code between backticks."""
     parts = text.split("`")
     if len(parts) % 2 == 0:  # a single backtick

@@ -156,5 +156,5 @@ def test_markdown_has_what_was_measured(page):
 
 
 def test_nothing_in_a_text_is_markdown():
-    assert matrix_markdown._escaped("a|b *c* <d> [e](f) __g__ `__h__ *`") == r"a\|b \*c\* \<d> \[e](f) \_\_g\_\_ `__h__ *`"
-    assert matrix_markdown._escaped("one ` alone") == "one ' alone"
+    assert matrix_markdown.escaped("a|b *c* <d> [e](f) __g__ `__h__ *`") == r"a\|b \*c\* \<d> \[e](f) \_\_g\_\_ `__h__ *`"
+    assert matrix_markdown.escaped("one ` alone") == "one ' alone"

@@ -37,7 +37,12 @@ def _check_concat(values: Any, axis: Any, name: str = "concat") -> None:
     _fit("tf.concat", values, find_axis("tf.concat", axis, len(values[0].shape)))
 
 
-@op("tf.concat", check=_check_concat)
+def _concat_samples() -> Iterator[Sample]:
+    x = np.arange(120, dtype=np.float32).reshape(2, 4, 5, 3)
+    yield Sample("channels", ([x, x + 1], 3))
+
+
+@op("tf.concat", check=_check_concat, samples=_concat_samples)
 def concat(values: Sequence[TensorLike], axis: int, name: str = "concat") -> TensorLike:
     """Tensors of one dtype joined along an axis.
 
@@ -143,11 +148,13 @@ def _check_tile(input: Any, multiples: Any, name: str | None = None) -> None:
         raise invalid(f"tf.tile: `multiples` must be a number of 0 or more for each of {len(input.shape)} axes; received {times}")
 
 
-@op(
-    "tf.tile",
-    check=_check_tile,
-    samples=lambda: [Sample(str(n), (np.arange(6, dtype=np.float32).reshape(2, 3), n)) for n in ([2, 1], [2, 3], [0, 2])],
-)
+def _tile_samples() -> Iterator[Sample]:
+    x = np.arange(6, dtype=np.float32).reshape(2, 3)
+    yield from (Sample(str(n), (x, n)) for n in ([2, 1], [2, 3], [0, 2]))
+    yield Sample("channels", (x.reshape(2, 1, 1, 3), [1, 1, 1, 2]))
+
+
+@op("tf.tile", check=_check_tile, samples=_tile_samples)
 def tile(input: TensorLike, multiples: Any, name: str | None = None) -> TensorLike:
     """The tensor repeated along each axis.
 

@@ -19,6 +19,7 @@ def _samples() -> Iterator[Sample]:
         yield Sample(f"{left}-{right}".replace(" ", ""), (r.rand(*left).astype(np.float32), r.rand(*right).astype(np.float32)))
     yield Sample("transposed", (r.rand(2, 3, 2), r.rand(2, 4, 3)), {"transpose_a": True, "transpose_b": True})
     yield Sample("int32", (r.randint(-9, 9, (2, 3)).astype(np.int32), r.randint(-9, 9, (3, 2)).astype(np.int32)))
+    yield Sample("pixels", (r.rand(2, 4, 5, 3).astype(np.float32), r.rand(3, 4).astype(np.float32)))
 
 
 def _check(a: Any, b: Any, transpose_a: bool = False, transpose_b: bool = False, **rest: Any) -> None:

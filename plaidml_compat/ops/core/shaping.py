@@ -37,7 +37,7 @@ def _check_reshape(tensor: Any, shape: Any, name: str | None = None) -> None:
         raise invalid(f"tf.reshape: {tuple(tensor.shape)} has {count} elements; they do not fit the shape received, {sizes}")
 
 
-@op("tf.reshape", check=_check_reshape)
+@op("tf.reshape", check=_check_reshape, samples=lambda: [_sample("rows", (2, -1), shape=(2, 4, 5, 3))])
 def reshape(tensor: TensorLike, shape: Any, name: str | None = None) -> TensorLike:
     """The same elements in another shape; one size may be -1.
 
@@ -70,7 +70,7 @@ def _check_expand(input: Any, axis: Any, name: str | None = None) -> None:
     find_axis("tf.expand_dims", axis, len(input.shape) + 1)
 
 
-@op("tf.expand_dims", check=_check_expand)
+@op("tf.expand_dims", check=_check_expand, samples=lambda: [_sample("first", 0, shape=(2, 4, 5, 3))])
 def expand_dims(input: TensorLike, axis: int, name: str | None = None) -> TensorLike:
     """A new axis of size 1 at `axis`.
 
@@ -163,7 +163,7 @@ def _check_reverse(tensor: Any, axis: Any, name: str | None = None) -> None:
     find_axes("tf.reverse", axis, len(tensor.shape))
 
 
-@op("tf.reverse", check=_check_reverse)
+@op("tf.reverse", check=_check_reverse, samples=lambda: [_sample("mirrored", [2], shape=(2, 4, 5, 3))])
 def reverse(tensor: TensorLike, axis: Any, name: str | None = None) -> TensorLike:
     """The elements in reverse order along some axes.
 

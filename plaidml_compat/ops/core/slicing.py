@@ -96,6 +96,7 @@ def _samples() -> Iterator[Sample]:
     }
     for id, key in keys.items():
         yield Sample(id, (x, key))
+    yield Sample("images", (np.arange(120, dtype=np.float32).reshape(2, 4, 5, 3), (slice(None), slice(1, -1), slice(1, -1))))
 
 
 def _is_empty(tensor: Any, key: Any) -> bool:
