@@ -78,16 +78,24 @@ def _samples() -> Iterator[Sample]:
     yield Sample("float64", (r.uniform(-7, 7, 5),), tolerance=1e-15)
 
 
-@op("tf.math.sin", "tf.sin", accepts="float complex", samples=_samples, parity="bit-equal for angles up to 18,000 in float32")
+_PARITY = "bit-equal on the host for angles up to 18,000 in float32; 2.4e-7 on llvm_cpu, 1e-6 on OpenCL"
+
+
+@op("tf.math.sin", "tf.sin", accepts="float complex", samples=_samples, parity=_PARITY)
 def sin(x: TensorLike, name: str | None = None) -> TensorLike:
     """The sine of x in radians, element by element."""
     return _float32(x, True) if x.dtype == _F else np.sin(x)
 
 
-@op("tf.math.cos", "tf.cos", accepts="float complex", samples=_samples, parity="bit-equal for angles up to 18,000 in float32")
+@op("tf.math.cos", "tf.cos", accepts="float complex", samples=_samples, parity=_PARITY)
 def cos(x: TensorLike, name: str | None = None) -> TensorLike:
     """The cosine of x in radians, element by element."""
     return _float32(x, False) if x.dtype == _F else np.cos(x)
+
+
+# OpenCL drivers bring functions of their own: an NVIDIA H100's were measured to be off by 9.5e-7 for angles between -7 and 7. Angles
+# that move pixels are computed on the host (sine_and_cosine).
+_DRIVERS = 1e-6
 
 
 @sin.kernel("device", tolerance=2.4e-7)
@@ -95,6 +103,16 @@ def _(x, name=None):
     return device.backend().sin(x)
 
 
+@sin.kernel("device", on="opencl", tolerance=_DRIVERS)
+def _(x, name=None):
+    return device.backend().sin(x)
+
+
 @cos.kernel("device", tolerance=2.4e-7)
+def _(x, name=None):
+    return device.backend().cos(x)
+
+
+@cos.kernel("device", on="opencl", tolerance=_DRIVERS)
 def _(x, name=None):
     return device.backend().cos(x)
