@@ -264,7 +264,7 @@ def static_shape(value: Any) -> tuple:
 
 def constant(array: Any) -> Any:
     """An array as a value of the graph."""
-    a = np.ascontiguousarray(array)
+    a = np.require(array, requirements="C")  # ascontiguousarray would give a number an axis, which then counts images
     return backend().variable(a, dtype=a.dtype.name)
 
 

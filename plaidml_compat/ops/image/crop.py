@@ -10,6 +10,7 @@ import numpy as np
 from ... import device
 from ...registry import Sample, op
 from ...tensor import TensorLike
+from ._device_limits import size_of
 from .crop_images import cut
 
 
@@ -72,7 +73,8 @@ def crop_to_bounding_box(image: TensorLike, offset_height: int, offset_width: in
 
 @crop_to_bounding_box.kernel("device")
 def _(image, offset_height, offset_width, target_height, target_width):
-    top, left, h, w = _box(device.static_shape(image), offset_height, offset_width, target_height, target_width)
+    size = size_of("tf.image.crop_to_bounding_box", image)
+    top, left, h, w = _box((*size, None), offset_height, offset_width, target_height, target_width)
     key = (slice(None),) * (len(image.shape.dims) - 3) + (slice(top, top + h), slice(left, left + w), slice(None))
     return image[key]
 
