@@ -58,6 +58,8 @@ def scenario_values(tf, tmp_path):
         "non positive": lambda: d.assert_non_positive([[1]]),
         "sign of nothing": lambda: d.assert_positive(np.zeros(0, np.float32)),
         "near": lambda: d.assert_near([1.0, 2.0], [1.0, 2.0000001]),
+        "near numbers": lambda: d.assert_near(1.0, 1.0),
+        "numbers that are not near": lambda: d.assert_near(tf.constant(1.0), 2.0),
         "not near": lambda: d.assert_near([1.0, 2.0], [1.0, 2.1], message="far"),
         "near by rtol": lambda: d.assert_near([1.0, 2.0], [1.0, 2.1], rtol=0.1),
         "not near by atol": lambda: d.assert_near([1.0, 2.0], [1.0, 2.1], atol=0.05, rtol=0.0, summarize=1),

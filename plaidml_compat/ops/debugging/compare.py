@@ -157,9 +157,8 @@ def assert_near(
     real = np.empty(0, a.dtype).real.dtype
     least = 10 * np.finfo(real).eps
     relative, absolute = (as_array(least if t is None else t, None if isinstance(t, Tensor) else real) for t in (rtol, atol))
-    near = _holds(
-        "tf.math.less", np.asarray(np.abs(OPS["tf.math.subtract"].obj(Tensor(a), Tensor(b))._array())), absolute + relative * np.abs(b)
-    )
+    apart = np.abs(OPS["tf.math.subtract"].obj(Tensor(a), Tensor(b))._array())
+    near = _holds("tf.math.less", np.asarray(apart), np.asarray(absolute + relative * np.abs(b)))  # NumPy makes numbers of 0 axes
     if not near.all():
         tolerance = f"x and y not equal to tolerance rtol = {Tensor(relative)!s}, atol = {Tensor(absolute)!s}"
         data = [prefix(message), tolerance, f"x ({about(a)}) = ", a, f"y ({about(b)}) = ", b]
