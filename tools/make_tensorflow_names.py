@@ -1,9 +1,9 @@
 """Writes plaidml_compat/tensorflow_names.txt, the public names of TensorFlow, from listings of its surface.
 
-usage: make_tensorflow_names.py SURFACE.json [SURFACE.json ...] [--walk]
+usage: make_tensorflow_names.py [SURFACE.json ...] [--walk]
 
-`--walk` adds what `dir()` shows of the TensorFlow that is installed, without compat.v1 and raw_ops, and the methods of the classes whose
-objects programs call most.
+Without listings it adds to what the file holds. `--walk` adds what `dir()` shows of the TensorFlow that is installed, without compat.v1
+and raw_ops, and the methods of the classes whose objects programs call most: run it in an environment of each version.
 A listing is `{"tensorflow": version, "symbols": {name: {"kind": "class" | "function" | ...}}}`. A line of the result holds a name, the
 first letter of its kind (c class, f function, m method, M module), and the versions that have it.
 """
@@ -17,9 +17,13 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 CLASSES = ("tf.data.Dataset", "tf.keras.Model", "tf.keras.layers.Layer", "tf.keras.optimizers.Optimizer", "tf.Variable", "tf.Tensor")
 """Classes whose methods are listed."""
+ALSO_TOP = ("tf.keras.ops.", "tf.keras.random.")
+"""Parts of Keras 3 that are listed as `keras.ops.abs`, not as `tf.keras.ops.abs`."""
+TARGET = Path(__file__).resolve().parent.parent / "plaidml_compat" / "tensorflow_names.txt"
 
 
 def walked() -> Iterator[tuple[str, str, str]]:
@@ -41,7 +45,7 @@ def walked() -> Iterator[tuple[str, str, str]]:
             except Exception:
                 continue
             if isinstance(value, ModuleType):
-                if not value.__name__.startswith(("tensorflow._api.v2", "keras.api._v2")):
+                if not value.__name__.startswith(("tensorflow._api.v2", "keras.")) or ".src" in value.__name__:
                     continue
                 yield name, "Module", version
                 if name.count(".") < 6:
@@ -49,7 +53,7 @@ def walked() -> Iterator[tuple[str, str, str]]:
             else:
                 yield name, "class" if isinstance(value, type) else "function", version
     for owner in CLASSES:
-        cls = functools.reduce(getattr, owner.split(".")[1:], tf)
+        cls: Any = functools.reduce(getattr, owner.split(".")[1:], tf)
         for method in dir(cls):
             if not method.startswith("_") and (owner == "tf.data.Dataset" or inspect.isroutine(getattr(cls, method))):
                 yield f"{owner}.{method}", "method", version
@@ -57,20 +61,23 @@ def walked() -> Iterator[tuple[str, str, str]]:
 
 def main() -> None:
     found: dict[str, tuple[str, list[str]]] = {}
-    walk = "--walk" in sys.argv
-    for path in (a for a in sys.argv[1:] if a != "--walk"):
+    listings = [a for a in sys.argv[1:] if a != "--walk"]
+    if not listings:
+        for name, letter, versions in (line.split() for line in TARGET.read_text().splitlines()):
+            found[name] = (letter, versions.split(","))
+    for path in listings:
         surface = json.loads(Path(path).read_text())
-        version = surface["tensorflow"].split()[-1]
         for name, about in surface["symbols"].items():
-            found.setdefault(name, (about["kind"], []))[1].append(version)
-    if walk:
-        for name, kind, version in walked():
-            if name not in found:
-                found[name] = (kind, [version])
-    lines = [f"{name} {kind[0]} {','.join(versions)}" for name, (kind, versions) in sorted(found.items())]
-    target = Path(__file__).resolve().parent.parent / "plaidml_compat" / "tensorflow_names.txt"
-    target.write_text("\n".join(lines) + "\n")
-    print(f"{target.name}: {len(lines)} names")
+            found.setdefault(name, (about["kind"], []))[1].append(surface["tensorflow"].split()[-1])
+    for name, kind, version in walked() if "--walk" in sys.argv else ():
+        if f"{name}.".startswith(ALSO_TOP):
+            name = name[len("tf.") :]
+        versions_of = found.setdefault(name, (kind, []))[1]
+        if version not in versions_of:
+            versions_of.append(version)
+    lines = [f"{name} {kind[0]} {','.join(sorted(versions))}" for name, (kind, versions) in sorted(found.items())]
+    TARGET.write_text("\n".join(lines) + "\n")
+    print(f"{TARGET.name}: {len(lines)} names")
 
 
 if __name__ == "__main__":
