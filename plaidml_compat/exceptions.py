@@ -26,10 +26,10 @@ class PlaidMLCompatWarning(UserWarning):
 
     def __init__(self, op: str, reason: str, advice: str = "") -> None:
         self.op, self.reason, self.advice = op, reason.rstrip("."), advice
-        super().__init__(self.template.format(op=op, reason=self.reason, advice=advice).strip())
+        super().__init__(op, self.reason, advice)  # whoever makes it anew, from another process, does so from `args`
 
-    def __reduce__(self) -> tuple[type, tuple[str, str, str]]:
-        return type(self), (self.op, self.reason, self.advice)
+    def __str__(self) -> str:
+        return self.template.format(op=self.op, reason=self.reason, advice=self.advice).strip()
 
 
 class FallbackWarning(PlaidMLCompatWarning):
