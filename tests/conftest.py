@@ -36,6 +36,8 @@ if "llvm_cpu" in os.environ.get("PLAIDML_COMPAT_TEST_DEVICES", "llvm_cpu") and "
 DEVICES = [d.strip() for d in os.environ.get("PLAIDML_COMPAT_TEST_DEVICES", "llvm_cpu.0").split(",") if d.strip()]
 """Ids of the devices to test on; a part of an id is enough."""
 
+pytest_plugins = ["pytester"]
+
 
 class NetworkUsed(AssertionError):
     """A test tried to reach another machine."""

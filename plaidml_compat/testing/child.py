@@ -1,0 +1,96 @@
+"""The process that runs tests on another device than its parent's: those that it is told to, one at a time."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from collections.abc import Generator
+from typing import Any, TextIO
+
+import pytest
+
+from . import devices
+
+_OFF: dict[str, Any] = {
+    "basetemp": None,  # it is emptied at the start, and the parent's
+    "dist": "no",
+    "no_summary": True,
+    "numprocesses": None,
+    "tx": [],
+    "usepdb": False,
+    "xmlpath": None,
+}
+"""Options that are for the process which the user has started."""
+
+
+def main() -> int:
+    """Run the tests that are named on standard input, and answer on standard output; both are then something else for tests."""
+    commands, answers = os.fdopen(os.dup(0), encoding="utf-8"), os.fdopen(os.dup(1), "w", encoding="utf-8")
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    os.dup2(2, 1)
+    told = json.loads(commands.readline())
+    devices.become_child(told["device"])
+    # pytest's assertions need the terminal's plugin, though nobody reads what it writes.
+    with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere):
+        return pytest.main(told["args"], plugins=[Serving(commands, answers)])
+
+
+class Serving:
+    """A plugin of pytest's: its loop over tests takes them from the parent."""
+
+    def __init__(self, commands: TextIO, answers: TextIO) -> None:
+        self._commands, self._answers = commands, answers
+
+    def _say(self, **what: Any) -> None:
+        self._answers.write(json.dumps(what, default=str) + "\n")
+        self._answers.flush()
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_cmdline_main(self, config: pytest.Config) -> None:
+        """Leave to the parent what is the parent's."""
+        for name, value in _OFF.items():
+            if hasattr(config.option, name):
+                setattr(config.option, name, value)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Run tests until the parent has no more."""
+        items = {item.nodeid: item for item in session.items}
+        self._say(ready=len(items))
+        for line in self._commands:
+            told = json.loads(line)
+            item = items.get(told["run"])
+            if item is not None:
+                item.config.hook.pytest_runtest_protocol(item=item, nextitem=items.get(told["next"]))
+            self._say(done=told["run"])
+        return True
+
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> Generator[None, Any, None]:
+        """Send a report, once every plugin has seen it."""
+        yield
+        self._say(report=self._config.hook.pytest_report_to_serializable(config=self._config, report=report))
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Whose reports these are."""
+        self._config = config
+
+    def pytest_warning_recorded(self, warning_message: Any, when: str, nodeid: str, location: Any) -> None:
+        """Send a test's warning; those of collecting the parent has seen itself."""
+        if when == "runtest":
+            category = warning_message.category
+            self._say(
+                warning={
+                    "message": str(warning_message.message),
+                    "module": category.__module__,
+                    "category": category.__qualname__,
+                    "filename": warning_message.filename,
+                    "lineno": warning_message.lineno,
+                    "when": when,
+                    "nodeid": nodeid,
+                    "location": location,
+                }
+            )

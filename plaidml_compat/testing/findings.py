@@ -1,0 +1,72 @@
+"""What a run found: every test's record, and the flags of all of them together."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from .recording import Flag, Record
+from .settings import KINDS, Settings
+
+
+@dataclass
+class Found:
+    """What one test, or the import of one module, did.
+
+    Attributes:
+        record: its ops and flags.
+        policy: kind of flag -> what was to be done about it.
+        reason: its marker's.
+    """
+
+    record: Record
+    policy: dict[str, str]
+    reason: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready."""
+        return {**self.record.to_dict(), "policy": self.policy, "reason": self.reason}
+
+
+@dataclass
+class Findings:
+    """All of a run.
+
+    Attributes:
+        folder: in which the tests are.
+        tests: node id -> what that one did.
+        imports: those of them that are modules, for what they did when they were imported.
+    """
+
+    folder: str
+    tests: dict[str, Found] = field(default_factory=dict)
+    imports: set[str] = field(default_factory=set)
+
+    def note(self, nodeid: str, record: Record, settings: Settings) -> None:
+        """Something happened while a module was imported."""
+        self.imports.add(nodeid)
+        found = self.tests.setdefault(nodeid, Found(Record(), {k: settings.policy(k) for k in KINDS}, settings.reason))
+        found.record.add(record)
+
+    def take(self, nodeid: str, data: dict[str, Any]) -> None:
+        """A test's record, as its report carries it."""
+        self.tests[nodeid] = Found(Record.from_dict(data), data["policy"], data["reason"])
+
+    def placements(self) -> Counter[str]:
+        """Placement -> number of op calls."""
+        counts: Counter[str] = Counter()
+        for found in self.tests.values():
+            for (_, at), n in found.record.runs.items():
+                counts[at] += n
+        return counts
+
+    def flags(self, kind: str) -> dict[Flag, list[str]]:
+        """Flags of a kind that are not allowed -> the tests that have them, those in most tests first."""
+        where: dict[Flag, list[str]] = {}
+        for nodeid, found in self.tests.items():
+            if found.policy[kind] != "allow":
+                for flag in found.record.flags:
+                    if flag.kind == kind:
+                        where.setdefault(flag, []).append(nodeid)
+        return dict(sorted(where.items(), key=lambda kv: (-len(kv[1]), kv[0].op, kv[0].file, kv[0].line)))

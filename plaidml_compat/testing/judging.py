@@ -1,0 +1,87 @@
+"""What a phase of a test comes to: something in it is an error here, or it failed of something missing, which may skip it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import pytest
+
+from ..exceptions import PlacementError, UnsupportedOpError
+from .recording import Flag
+from .settings import KINDS, Settings
+
+TITLE = "plaidml"
+_Failed: Any = pytest.fail.Exception
+
+
+class PlaidMLFlag(_Failed):
+    """A phase did what is an error here, and raised nothing itself."""
+
+    __module__ = "builtins"  # as pytest's own: the short summary has no room for more
+
+    def __init__(self, message: str, file: str, line: int) -> None:
+        super().__init__(message, pytrace=False)
+        self.file, self.line = file, line
+
+    def __reduce__(self) -> tuple[Any, tuple[str, str, int]]:
+        return _flag, (str(self.msg), self.file, self.line)
+
+
+def _flag(message: str, file: str, line: int) -> PlaidMLFlag:
+    return PlaidMLFlag(message, file, line)
+
+
+def error_of(flags: Iterable[Flag], own: Settings, folder: str) -> PlaidMLFlag | None:
+    """The error that some flags are under a test's settings, or `None`."""
+    wrong = [flag for flag in flags if own.policy(flag.kind) == "error"]
+    if not wrong:
+        return None
+    settings = dict.fromkeys(KINDS[flag.kind] for flag in wrong)
+    allowed = ", ".join(f"{name}={'ok' if name == 'unsupported' else 'allow'!r}" for name in settings)
+    advice = f"This is an error here ({', '.join(f'{s}=error' for s in settings)}); @pytest.mark.plaidml({allowed}, reason=...) allows it"
+    return PlaidMLFlag("\n".join([*(flag.text(folder) for flag in wrong), advice]), wrong[0].file, wrong[0].line)
+
+
+def as_text(error: PlaidMLFlag) -> Any:
+    """What pytest shows of it where there is no test to report on."""
+    try:
+        raise error
+    except PlaidMLFlag:
+        return pytest.ExceptionInfo.from_current().getrepr(style="value")
+
+
+def refusal_in(error: BaseException | None) -> UnsupportedOpError | PlacementError | None:
+    """What was lacking, where an error came of that: it is one, or was raised while one was handled."""
+    return next((e for e in _chain(error, set()) if isinstance(e, (UnsupportedOpError, PlacementError))), None)
+
+
+def _chain(error: BaseException | None, seen: set[int]) -> Iterator[BaseException]:
+    if error is None or id(error) in seen:
+        return
+    seen.add(id(error))
+    yield error
+    for other in (error.__cause__, error.__context__, *getattr(error, "exceptions", ())):
+        yield from _chain(other, seen)
+
+
+def skip(report: Any, flag: Flag) -> None:
+    """Have a report say that its phase was skipped because of a flag."""
+    report.outcome = "skipped"
+    report.longrepr = flag.file, flag.line, f"Skipped: {TITLE}: {flag.what()}" + (f". {flag.advice}" if flag.advice else "")
+
+
+def explain(report: Any, flags: Sequence[Flag], folder: str) -> None:
+    """Say in a failed report what was flagged in its phase."""
+    text = "\n".join(flag.text(folder) for flag in flags)
+    if hasattr(report.longrepr, "addsection"):
+        report.longrepr.addsection(TITLE, text)  # other sections are output, which --show-capture leaves out
+    else:
+        report.sections.append((TITLE, text))
+
+
+def locate(report: Any, error: PlaidMLFlag) -> None:
+    """Have a failed report point at the user's line."""
+    with contextlib.suppress(AttributeError):
+        report.longrepr.reprcrash.path, report.longrepr.reprcrash.lineno = error.file, error.line

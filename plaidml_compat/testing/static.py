@@ -1,0 +1,190 @@
+"""`--plaidml-static`: the scanner's findings for test files and the modules of the project that they import, as items of their own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from . import processes
+from .guarding import Guard, guarded
+from .imported import project_files
+from .settings import Settings
+
+NAME = "plaidml-static"
+PROPERTY = "plaidml_static"
+"""Name of the user property in which findings travel, as JSON."""
+UNREAD = "unread"
+"""Rule of what the scanner could not read."""
+_SETTING = {"unsupported": "unsupported", "not-built": "unsupported", "unknown": "unsupported", "slow": "slow", "host": "fallback"}
+"""Rule of a finding -> the setting that decides about it."""
+
+
+class StaticError(Exception):
+    """A file uses what is an error; its text says where and why."""
+
+
+class StaticFile(pytest.File):
+    """A Python file that is scanned."""
+
+    scans: Scans
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """One item."""
+        item = StaticItem.from_parent(self, name=NAME)
+        item.scans = self.scans
+        yield item
+
+
+class StaticItem(pytest.Item):
+    """The findings in a file, and in the modules that it is the first to import."""
+
+    scans: Scans
+
+    def runtest(self) -> None:
+        """Fail, skip or pass, as the settings say.
+
+        Raises:
+            StaticError: it uses what is an error.
+        """
+        found = self.scans.of(self.path)
+        if found is None:
+            pytest.skip("plaidml: the plugin failed; see the end of the run")
+        if found:
+            self.user_properties.append((PROPERTY, json.dumps(found)))
+        counting = [f for f in found if f["ignored"] is None]
+        wrong = [f for f in counting if self.scans.policy(f) == "error"]
+        if wrong:
+            raise StaticError("\n".join(text(f) for f in wrong))
+        skipped = [f for f in counting if self.scans.policy(f) == "skip"]
+        if skipped:
+            pytest.skip(" ".join(text(skipped[0]).split()))
+
+    def repr_failure(self, excinfo: Any, style: Any = None) -> Any:
+        """The findings, without a traceback: nothing ran."""
+        if isinstance(excinfo.value, StaticError):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """What pytest calls it."""
+        return self.path, 0, NAME
+
+
+class Scans:
+    """A plugin of pytest's: scans all files at once, in a process of its own, when the first result is asked for.
+
+    Nothing of that happens in this process: without --plaidml the `tensorflow` here is the real one.
+
+    Attributes:
+        guard: the plugin's own faults.
+    """
+
+    def __init__(self, settings: Settings, root: Path, guard: Guard) -> None:
+        self._settings, self._root, self.guard = settings, root, guard
+        self._files: list[Path] = []
+        self._findings: dict[Path, list[dict[str, Any]]] | None = None
+        self._gathered: dict[tuple[Any, ...], dict[str, Any]] = {}
+
+    def pytest_collect_file(self, file_path: Path, parent: Any) -> pytest.Collector | None:
+        """An item of its own for every test file and conftest.py."""
+        patterns = [*parent.config.getini("python_files"), "conftest.py"]
+        if file_path.suffix != ".py" or not (parent.session.isinitpath(file_path) or any(file_path.match(p) for p in patterns)):
+            return None
+        file = StaticFile.from_parent(parent, path=file_path)
+        file.scans = self
+        return file
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Files whose items were deselected are not scanned."""
+        self._files = [item.path for item in session.items if isinstance(item, StaticItem)]
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Gather the findings of items that ran in other processes: each may have another file that is the first to import a module."""
+        self._gather(report)
+
+    @guarded
+    def _gather(self, report: pytest.TestReport) -> None:
+        if report.when == "teardown":
+            for name, value in report.user_properties:
+                if name == PROPERTY:
+                    self._note(json.loads(str(value)))
+
+    def _note(self, findings: list[dict[str, Any]]) -> None:
+        for f in findings:
+            self._gathered.setdefault((f["path"], f["line"], f["column"], f["name"]), f)
+
+    def policy(self, finding: dict[str, Any]) -> str:
+        """What is to be done about a finding: `"allow"`, `"warn"`, `"error"` or `"skip"`; what cannot be read was not checked."""
+        return "error" if finding["rule"] == UNREAD else getattr(self._settings, _SETTING[finding["rule"]])
+
+    @guarded
+    def of(self, file: Path) -> list[dict[str, Any]]:
+        """What is not allowed in a test file and in the modules that it is the first to import; `None` after a fault."""
+        if self._findings is None:
+            self._findings = self._scan()
+        return self._findings.get(file, [])
+
+    def all(self, ignored: bool = False) -> list[dict[str, Any]]:
+        """All that was found here and in other processes, whether or not the items have run.
+
+        Args:
+            ignored: what comments ignore too.
+        """
+        for file in self._files:
+            self._note(self.of(file) or [])
+        found = (f for f in self._gathered.values() if ignored or f["ignored"] is None)
+        return sorted(found, key=lambda f: (f["path"], f["line"] or 0, f["column"] or 0))
+
+    def _scan(self) -> dict[Path, list[dict[str, Any]]]:
+        owner = {os.path.realpath(file): file for file in self._files}
+        given = list(self._files)
+        for file in self._files:
+            for module in project_files(file, self._root):
+                if os.path.realpath(module) not in owner:
+                    owner[os.path.realpath(module)] = file
+                    given.append(module)
+        found: dict[Path, list[dict[str, Any]]] = {}
+        for finding in self._run(given):
+            counts = finding["reason"] and not finding["guarded"]  # without a reason it simply runs on the host
+            if finding["rule"] == UNREAD or (counts and self.policy(finding) != "allow"):
+                found.setdefault(owner[os.path.realpath(finding["path"])], []).append(finding)
+        return found
+
+    def _run(self, files: list[Path]) -> list[dict[str, Any]]:
+        if not files:
+            return []
+        device = self._device()
+        arguments = ["--format", "json", "--select", ",".join(_SETTING), *(["--device", device] if device else []), "--", *map(str, files)]
+        scan = processes.command("plaidml_compat.cli", "main(['scan', *sys.argv[1:]])", *arguments)
+        done = subprocess.run(scan, capture_output=True, text=True, encoding="utf-8")
+        if done.returncode not in (0, 1, 2) or not done.stdout:
+            raise RuntimeError(f"plaidml-compat scan failed with exit code {done.returncode}:\n{done.stderr[-2000:]}")
+        answer = json.loads(done.stdout)
+        return [*answer["findings"], *map(_unread, answer["problems"])]
+
+    def _device(self) -> str | None:
+        """The device that decides what is slow; `None`: any, as nothing or more than one is asked for."""
+        if self._settings.device is None and self._settings.serves:
+            from .. import device
+
+            return device.current()
+        return None if self._settings.device == "all" else self._settings.device
+
+
+def _unread(problem: dict[str, Any]) -> dict[str, Any]:
+    """A file that could not be read, in the form of a finding."""
+    nothing = {"name": "", "end_line": problem["line"], "end_column": problem["column"], "ignored": None, "guarded": False, "code": ""}
+    return {**nothing, **problem, "rule": UNREAD}
+
+
+def text(finding: dict[str, Any]) -> str:
+    """What and why, and what to do."""
+    place = ":".join(str(p) for p in (finding["path"], finding["line"]) if p)
+    lines = [": ".join(filter(None, (place, finding["name"], finding["reason"])))]
+    return "\n".join([*lines, *([f"    {finding['suggestion']}"] if finding["suggestion"] else [])])

@@ -1,0 +1,214 @@
+"""`--plaidml-static`: which files are read, what becomes of the findings, and that nothing is read twice or unasked."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from plaidml_compat.testing import processes
+from plaidml_compat.testing.imported import project_files
+from plaidml_compat.testing.static import UNREAD, Scans
+
+LIBRARY = """
+import plaidml_compat
+import tensorflow as tf
+
+def missing():
+    return tf.image.psnr
+
+def ignored():
+    return tf.image.psnr  # plaidml: ignore[nobody calls it]
+
+def guarded():
+    return hasattr(tf.image, "psnr")
+
+def slow(x):
+    with plaidml_compat.device_scope("device"):
+        return tf.image.flip_up_down(x)
+
+def falls_back(x):
+    with plaidml_compat.device_scope("device"):
+        return tf.image.rot90(x)
+
+def fine(x):
+    return tf.image.flip_up_down(tf.image.rot90(x))
+"""
+TESTS = """
+def test_one(): import library
+def test_two(): pass
+"""
+_answers: dict = {}
+
+
+@pytest.fixture
+def scans(monkeypatch):
+    """The files of each scan; the scanner's process is started once for the same texts."""
+    calls = []
+    real = Scans._run
+
+    def run(self, files):
+        root = self._root
+        calls.append([f.relative_to(root).as_posix() for f in files])
+        key = (tuple(calls[-1]), *(f.read_bytes() for f in files))
+        if key not in _answers:
+            _answers[key] = [{**f, "path": os.path.relpath(f["path"], root)} for f in real(self, files)]
+        return [{**f, "path": str(root / f["path"])} for f in _answers[key]]
+
+    monkeypatch.setattr(Scans, "_run", run)
+    return calls
+
+
+@pytest.fixture
+def project(pytester, scans, inside):
+    """Two test files that import one module; runs them here."""
+    pytester.makepyfile(library=LIBRARY, test_other="import library\ndef test_three(): pass\n")
+    return lambda *arguments: inside(TESTS, "--plaidml", *arguments)
+
+
+def names(root, file):
+    return {p.relative_to(root).as_posix() for p in project_files(root / file, root)}
+
+
+def test_what_a_test_file_brings_in(tmp_path, monkeypatch):
+    def write(**texts):
+        for name, text in texts.items():
+            path = tmp_path / (name.replace("__", "/") + ".py")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+
+    (tmp_path / "pkg" / "sub").mkdir(parents=True)
+    for folder in ("pkg", "pkg/sub"):
+        (tmp_path / folder / "__init__.py").write_text("")
+    write(
+        conftest="pytest_plugins = ['helpers']\n",
+        helpers="",
+        other_helpers="",
+        tests__conftest="",
+        tests__test_it="import pkg.sub.deep, json\nfrom pkg import near\nimport installed, sneaky, namespace.part, own_util\n",
+        tests__own_util="",
+        pkg__near="from . import beside\nfrom .sub import deep\nimport json\nif 0:\n    import lazily\n",
+        pkg__beside="import broken\n",
+        pkg__json="",
+        pkg__not_imported="",
+        pkg__sub__deep="from .. import near\nfrom ..up import x\n",
+        pkg__up="x = 1\n",
+        lazily="",
+        broken="def f(:\n",
+        src__sneaky="from namespace import part\n",
+        namespace__part="",
+        environment__site_packages__installed="",
+    )
+    os.rename(tmp_path / "environment" / "site_packages", tmp_path / "environment" / "site-packages")
+    monkeypatch.setattr(sys, "path", [*sys.path, str(tmp_path / "environment" / "site-packages")])
+    assert names(tmp_path, "tests/test_it.py") == {
+        *(
+            "conftest.py",
+            "helpers.py",
+            "tests/conftest.py",
+            "tests/own_util.py",
+            "namespace/part.py",
+            "src/sneaky.py",
+            "broken.py",
+            "lazily.py",
+        ),
+        *(f"pkg/{n}.py" for n in ("__init__", "near", "beside", "up", "sub/__init__", "sub/deep")),
+    }
+    assert names(tmp_path, "pkg/up.py") == {"conftest.py", "helpers.py", "pkg/__init__.py"}
+
+
+def test_said_and_passed(project, scans):
+    """Warnings are for the summary; a module belongs to the first file that imports it; each file is read once, in one process."""
+    run = project("--plaidml-static", "-v")
+    assert run.outcomes == {"plaidml-static": "passed passed", "test_one": "passed", "test_two": "passed", "test_three": "passed"}
+    assert [sorted(call) for call in scans] == [["library.py", "test_it.py", "test_other.py"]]
+    told = run.text.partition("without running it: ")[2]
+    for line, name in ((5, "tf.image.psnr"), (15, "tf.image.flip_up_down"), (19, "tf.image.rot90")):
+        assert f"library.py:{line}  {name}" in told
+    assert told.startswith("3 uses") and told.count("library.py:") == 3, "nothing that is ignored, guarded or fine"
+
+
+@pytest.mark.parametrize(
+    ("settings", "outcome", "lines"),
+    [
+        (["--plaidml-unsupported=error"], "failed", [5]),
+        (["--plaidml-unsupported=skip"], "skipped", [5]),
+        (["--plaidml-slow=error", "--plaidml-fallback=error"], "failed", [15, 19]),
+        (["--plaidml-slow=allow", "--plaidml-fallback=allow"], "passed", []),
+    ],
+)
+def test_settings(project, settings, outcome, lines):
+    run = project("--plaidml-static", "-rs", *settings)
+    found = [r for r in run.reports if r.nodeid.endswith("::plaidml-static") and r.when == "call"]
+    assert [r.outcome for r in found] == [outcome, "passed"] and run.exit_code == (1 if outcome == "failed" else 0)
+    said = str(found[0].longrepr or "")
+    assert [n for n in range(1, 30) if f"library.py:{n}:" in said] == lines
+    assert ("Traceback" not in said) and (not lines or "tf.image." in said)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "read", "names"),
+    [
+        (("-k", "test_three"), None, ["test_three"]),
+        (("test_it.py::test_two",), None, ["test_two"]),
+        (("-k", "static and other"), ["library.py", "test_other.py"], ["plaidml-static"]),
+        (("test_other.py::plaidml-static",), ["library.py", "test_other.py"], ["plaidml-static"]),
+        (("--deselect", "test_it.py::plaidml-static", "test_it.py"), None, ["test_one", "test_two"]),
+    ],
+)
+def test_chosen_tests(project, scans, arguments, read, names):
+    """Files whose item does not run are not read."""
+    run = project("--plaidml-static", *arguments)
+    assert sorted(run.outcomes) == names and set(run.outcomes.values()) == {"passed"}
+    assert [sorted(call) for call in scans] == ([read] if read else [])
+    assert ("without running it" in run.text) == bool(read)
+
+
+def test_not_asked_for(project, scans):
+    run = project()
+    assert run.outcomes == {"test_one": "passed", "test_two": "passed", "test_three": "passed"} and scans == []
+
+
+def test_what_cannot_be_read_was_not_checked(project, scans, pytester):
+    """It fails, and is told, also where nothing runs."""
+    pytester.makepyfile(broken="import tensorflow as tf\ndef f(:\n", test_other="def test_three():\n    import broken\n")
+    run = project("--plaidml-static", "--collect-only")
+    assert "<StaticItem plaidml-static>" in run.text and run.exit_code == 0 and run.reports == []
+    assert "broken.py:2" in run.text and "library.py:5  tf.image.psnr" in run.text
+    run = project("--plaidml-static", "-k", "static", "--plaidml-unsupported=skip")
+    assert run.exit_code == 1 and len(scans) == 2
+    (failed,) = (r for r in run.reports if r.failed)
+    assert failed.nodeid == "test_other.py::plaidml-static" and "broken.py:2" in str(failed.longrepr)
+    assert {f["rule"] for f in _answers[next(k for k in _answers if "broken.py" in k[0])]} >= {UNREAD}
+
+
+def test_without_serving_tensorflow(outside, pytester):
+    """Nothing of this package is installed in the process: it may have the real TensorFlow, or none."""
+    pytester.makepyfile(
+        library=LIBRARY,
+        test_it="""
+        import sys
+        def test_it():
+            assert "keras" not in sys.modules and "plaidml" not in sys.modules and "tensorflow" not in sys.modules
+        def test_needs_it():
+            import library
+        """,
+    )
+    Path("tests").mkdir()
+    Path("test_it.py").rename("tests/test_it.py")
+    pytester.makeini("[pytest]\nplaidml_static = true\nplaidml_unsupported = error\n")
+    result = outside("-v", "--import-mode=importlib")
+    result.stdout.re_match_lines(
+        [r"tests.test_it\.py::plaidml-static FAILED.*", r"tests.test_it\.py::test_it PASSED.*", r".*library\.py:5: tf\.image\.psnr: .*"]
+    )
+
+
+def test_a_process_finds_what_this_one_finds(tmp_path):
+    """A file in the folder that it is started in does not hide a module of Python's."""
+    (tmp_path / "json.py").write_text("raise ImportError")
+    command = processes.command("plaidml_compat.nesting", "__name__ + sys.argv[1]", "!")
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert done.stderr.strip() == "plaidml_compat.nesting!"

@@ -1,0 +1,48 @@
+"""The sample project under several versions of pytest: outcomes, flags, report and properties are the same."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+from _sample_project import copy, planted, report, run, seen
+
+FOLDERS = [f for f in os.environ.get("PLAIDML_COMPAT_TEST_PYTESTS", "").split(os.pathsep) if f]
+"""Made by `pip install --target FOLDER "pytest==7.4.*"`; without any, the pytest that runs."""
+
+
+def version(folder):
+    (info,) = Path(folder).glob("pytest-*.dist-info")
+    return info.name[len("pytest-") : -len(".dist-info")]
+
+
+@pytest.mark.parametrize("folder", FOLDERS or [None], ids=lambda f: version(f) if f else pytest.__version__)
+def test_the_sample_project(folder, tmp_path):
+    project = copy(tmp_path)
+    path = {"PYTHONPATH": os.pathsep.join(filter(None, [folder, os.environ["PYTHONPATH"]]))}
+    done, data = report(project, "-rA", "-v", "--plaidml-static", "--junitxml=x.xml", **path)
+    assert f"pytest-{version(folder) if folder else pytest.__version__}," in done.stdout, "that is the one that ran"
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert seen(project, data, "tests") == planted("flagged") and seen(project, data, "allowed") == planted("allowed")
+    assert re.search(r"SKIPPED \[1\] .*tf\.GradientTape", done.stdout)
+    assert "= plaidml =" in done.stdout and "tests/test_quality.py::test_sharpest" in done.stdout
+    for flag in data["flags"]:
+        assert not flag["tests"] or flag["op"] in done.stdout.partition("= plaidml =")[2]
+
+    # JUnit XML carries each test's record, as JSON that a person can read, too.
+    properties = {}
+    for case in ET.parse(project / "x.xml").findall(".//testcase"):
+        for p in case.findall("properties/property[@name='plaidml']"):
+            nodeid = f"{case.get('classname').replace('.', '/')}.py::{case.get('name')}"
+            properties[nodeid] = json.loads(p.get("value"))
+    tests = {nodeid.replace("::TestArithmetic", "/TestArithmetic.py").replace(".py/T", "/T"): t for nodeid, t in data["tests"].items()}
+    assert properties == tests and len(properties) >= 8
+
+    # Errors, and neither a terminal nor a cache: exit code and report are all there is.
+    silent = run(project, "--plaidml-fallback=error", "--plaidml-report=silent.json", "-p", "no:terminal", **path)
+    assert silent.returncode == 1 and "plaidml" not in silent.stdout
+    assert json.loads((project / "silent.json").read_text())["exit_code"] == 1
