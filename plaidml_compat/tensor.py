@@ -66,6 +66,7 @@ class Tensor:
     """
 
     __slots__ = ("__weakref__", "_payload")
+    _TF_NAME = "tf.Tensor"
     __array_priority__ = 100
     takes_over: Any = None
     """In a subclass, a method `(op, values) -> result` that is asked first about calls of ops on it; or NotImplemented."""
@@ -228,7 +229,10 @@ class Tensor:
             return getattr(self._payload, name)
         if (name == "name" and not self.is_eager) or (name in ("assign", "assign_add", "assign_sub") and self._is_variable()):
             return getattr(self._payload, name)
-        raise AttributeError(f"'Tensor' object has no attribute {name!r}")
+        from .missing import no_attribute  # it knows the registry, which knows tensors
+
+        __tracebackhide__ = True
+        raise no_attribute(self, self._TF_NAME, name)
 
     # -- operators
     __add__, __radd__ = _delegate("tf.math.add"), _delegate("tf.math.add", True)

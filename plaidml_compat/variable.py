@@ -42,6 +42,7 @@ class Variable(Tensor):
     """
 
     __slots__ = ("_name", "_takes", "constraint", "trainable")
+    _TF_NAME = "tf.Variable"
 
     def __init__(
         self,
