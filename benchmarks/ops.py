@@ -37,7 +37,7 @@ def main() -> None:
     parser.add_argument("--merge", metavar="FILE", type=Path, help="measure nothing; put what -o wrote into costs.json")
     options = parser.parse_args()
 
-    from plaidml_compat.report.measurements import Measurements
+    from plaidml_compat.report.measuring.measurements import Measurements
 
     if options.merge:
         merge(Measurements.from_dict(json.loads(options.merge.read_text())), part=False)
@@ -55,8 +55,8 @@ def measured(options: Any) -> Any:
     """Measure, and print what takes how long."""
     import plaidml_compat
     from plaidml_compat.registry import LayerEntry, Op, entries
-    from plaidml_compat.report.measurements import Measurements
-    from plaidml_compat.report.measuring import measure
+    from plaidml_compat.report.measuring.asking import measure
+    from plaidml_compat.report.measuring.measurements import Measurements
 
     print(plaidml_compat.install(options.device), flush=True)
     todo = options.names or [e.name for e in entries() if isinstance(e, (Op, LayerEntry))]

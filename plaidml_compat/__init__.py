@@ -15,9 +15,9 @@ _PUBLIC = {
     "device_scope": "dispatch",
     "explain": "explanation",
     "overlapping": "overlap_switch",
-    "profile": "report.profiling",
+    "profile": "report.profile.collecting",
     "Event": "observe",
-    "Summary": "observe",
+    "Summary": "summary",
     "subscribe": "observe",
     "FallbackWarning": "exceptions",
     "PlacementError": "exceptions",
@@ -39,10 +39,11 @@ if TYPE_CHECKING:
     from .exceptions import FallbackWarning, PlacementError, PlaidMLCompatWarning, SlowOpWarning, UnsupportedOpError
     from .explanation import explain
     from .installation import install, is_installed, uninstall
-    from .observe import Event, Summary, subscribe
+    from .observe import Event, subscribe
     from .overlap_switch import overlapping
     from .registry import OPS, Limit, Sample, export, layer, op, unsupported
-    from .report.profiling import profile
+    from .report.profile.collecting import profile
+    from .summary import Summary
 
 
 def __getattr__(name: str) -> Any:

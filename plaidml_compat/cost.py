@@ -12,7 +12,7 @@ SLOW = 2.0
 """An op is slow where it takes more than this many times as long as at the other placement."""
 
 BATCH = 32
-"""Images in the batches that were measured."""
+"""Images of which seconds are told: as many as were in most batches that were measured."""
 
 
 @dataclass(frozen=True)
@@ -31,15 +31,17 @@ def table() -> dict[str, Any]:
 
 @functools.lru_cache(None)
 def seconds(name: str, engine: str) -> dict[str, float]:
-    """Seconds a call of an op or layer takes on a batch of `BATCH` images, at `"host"` and `"device"`, as far as measured.
+    """Seconds that an op or layer takes for `BATCH` images, at `"host"` and `"device"`, as far as measured.
 
     Both are of the same machine.
     """
-    for found in table()["measurements"]:
-        if found["engine"] == engine:
-            rates = {place: row.get("images_per_second") for place, row in found["rows"].get(name, {}).items()}
-            return {place: BATCH / rate for place, rate in rates.items() if rate}
-    return {}
+    rates = {place: found.get("images_per_second") for place, found in _row(name, engine).items()}
+    return {place: BATCH / rate for place, rate in rates.items() if rate}
+
+
+def _row(name: str, engine: str) -> dict[str, dict[str, Any]]:
+    """What was measured of an op or layer with an engine: place -> what was found."""
+    return next((found["rows"].get(name, {}) for found in table()["measurements"] if found["engine"] == engine), {})
 
 
 @functools.lru_cache(None)
@@ -50,10 +52,16 @@ def slower_on_device(name: str, engine: str) -> Slow | None:
     if not host or not device or device < SLOW * host:
         return None
     return Slow(
-        f"on {engine} one call on a {BATCH}x224x224x3 batch was measured to take {_milliseconds(device)}, copies included, "
-        f"against {_milliseconds(host)} on the host",
+        f"on {engine} {BATCH} images were measured to take {_milliseconds(device)}, copies included, against {_milliseconds(host)} on the "
+        f"host{_called(name, engine)}",
         "Leave it out of device_scope('device'): on the host it also overlaps with training",
     )
+
+
+def _called(name: str, engine: str) -> str:
+    """In which call: `" (called with float32 32x224x224x3, sample 'a')"`; empty: that was not written down."""
+    call = _row(name, engine).get("device", {}).get("call")
+    return f" (called with {call})" if call else ""
 
 
 def _milliseconds(seconds: float) -> str:

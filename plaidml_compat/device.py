@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 log = logging.getLogger("plaidml_compat")
 
 EMBEDDED = "llvm_cpu.0"
+ENGINES = ("llvm_cpu", "opencl", "metal")
+"""Code generators of PlaidML's: its ids begin with one."""
 COMPILE_NOTICE_SECONDS = 1.0
 graph_lock = threading.RLock()
 """Held while a graph is built or a function made: PlaidML and Keras keep global state then."""

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from .report.columns import columns, paragraph
+from .text_columns import columns, paragraph
 
 _EXPLAINERS = ("keras_backports.models.explaining", "data.explaining")
 """Modules that explain something each: `explain(thing, seconds, data)` returns an `Explanation`, or `None` for what is not theirs."""
@@ -109,13 +109,18 @@ class Explanation:
         return asdict(row)
 
     def _table(self) -> list[str]:
-        cells: list[tuple[str, ...]] = [("name", "kind", "shape", "dtype", "where", "cost", "why")]
+        cells: list[tuple[str, ...]] = [("name", "kind", "shape", "dtype", "where", "cost")]
+        reasons: dict[str, list[str]] = {}
         for r in self.rows:
             shape = "?" if r.shape is None else str(r.shape)
-            cells.append(("  " * r.depth + r.name, r.kind, shape, r.dtype or "-", r.where or "-", _cost(r), r.why))
+            cells.append(("  " * r.depth + r.name, r.kind, shape, r.dtype or "-", r.where or "-", _cost(r)))
+            reasons.setdefault(r.why, []).append(r.name)
         if all(r.seconds is None for r in self.rows):
-            cells = [(*c[:5], c[6]) for c in cells]
-        return columns(cells, ["", *("  " * r.depth for r in self.rows)])
+            cells = [c[:5] for c in cells]
+        lines = columns(cells, ["", *("  " * r.depth for r in self.rows)])
+        for why, names in reasons.items():  # below the table: many layers have the same
+            lines += paragraph(f"{', '.join(names)}: {why}", "  ", "    ")
+        return lines
 
     def __str__(self) -> str:
         parts = [self.title, *self._table()]

@@ -12,6 +12,14 @@ from .exceptions import PlaidMLCompatWarning
 
 GROUP = "plaidml_compat.ops"
 
+_packages: dict[str, str] = {}
+"""Name -> the package that declared it."""
+
+
+def package_of(name: str) -> str:
+    """The package that declared a name; empty: this one, or nobody."""
+    return _packages.get(name, "") if name in registry.OPS else ""
+
 
 def load() -> None:
     """Import the module that each package names; its decorators declare what it has.
@@ -19,10 +27,11 @@ def load() -> None:
     A package that fails is left out, all of it, with a `PlaidMLCompatWarning` that names it.
     """
     for package, point in _points():
-        modules = set(sys.modules)
+        modules, before = set(sys.modules), set(registry.OPS)
         try:
             with registry.all_or_nothing():
                 point.load()
+            _packages.update(dict.fromkeys(set(registry.OPS) - before, package))
         except Exception as e:
             _forget_modules(set(sys.modules) - modules, point)
             warning = PlaidMLCompatWarning(

@@ -110,12 +110,12 @@ def install(
 
 
 def _set_policy(placement: str, fallback: str) -> None:
-    from . import dispatch, observe
+    from . import dispatch, event_warnings
 
     dispatch.defaults.placement, dispatch.defaults.fallback = placement, fallback
-    observe.silenced.discard("fallback")
+    event_warnings.silenced.discard("fallback")
     if fallback == "allow":
-        observe.silenced.add("fallback")
+        event_warnings.silenced.add("fallback")
 
 
 def uninstall() -> None:
@@ -154,7 +154,7 @@ def _refuse_conflicts(shadow_tensorflow: bool) -> None:
 
 
 def _put_in() -> None:
-    from . import observe, shims
+    from . import event_warnings, observe, shims
 
     _set_environment("KERAS_BACKEND", BACKEND)
     shims.install()
@@ -171,8 +171,8 @@ def _put_in() -> None:
     load_entries()
     _serve_facade()
     _extend_keras()
-    _undo.add(observe.subscribe(observe.warn_once))
-    observe.forget_warnings()
+    _undo.add(observe.subscribe(event_warnings.warn_once))
+    event_warnings.forget_warnings()
 
 
 def load_entries() -> None:

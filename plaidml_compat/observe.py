@@ -1,4 +1,4 @@
-"""The one stream of events (an op ran, something compiled) and its readers: warnings and the summary."""
+"""The one stream of events: an op ran, something compiled; who reads it, and the user's line that it is about."""
 
 from __future__ import annotations
 
@@ -9,13 +9,11 @@ import os
 import sys
 import threading
 import time
-import warnings
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from types import FrameType
 from typing import Callable, NamedTuple
 
-from .exceptions import FallbackWarning, PlacementError, PlaidMLCompatWarning, SlowOpWarning, UnsupportedOpError, bind_teller
+from .exceptions import PlacementError, UnsupportedOpError, bind_teller
 
 log = logging.getLogger("plaidml_compat")
 
@@ -33,7 +31,9 @@ class Event(NamedTuple):
         kind: `"run"` (an op ran), `"load"` (a file was read, decoded or both), `"build"` (an op became a part of a graph), `"fallback"`
             (it ran on the host though the device was asked for), `"slow"`, `"refused"` (it raised UnsupportedOpError or
             PlacementError, whether or not that was caught); of a function of the device, whose name `op` then is: `"step"` (it ran),
-            `"compile"` (its first run with arrays of these shapes), `"copy"` (an array went to it or came from it).
+            `"compile"` (its first run with arrays of these shapes), `"copy"` (an array went to it or came from it). Only for readers
+            that ask for them: `"call"` (a function that is no op ran, with all that it called), `"import"` (a library, whose name `op`
+            then is, was imported when it was first needed).
         op: TensorFlow name of the op.
         placement: `"host"` or `"device"`; of a copy, where it went.
         seconds: how long it took, where measured; a step's include its copies, a first run's what was compiled.
@@ -62,37 +62,55 @@ def took(kind: str, op: str, placement: str, start: float) -> Event:
     return Event(kind, op, placement, time.perf_counter() - start, "", "", None, 0, start, threading.get_ident())
 
 
-_readers: list[tuple[Callable[[Event], None], frozenset[str]]] = []
+ON_DEMAND = frozenset(["call", "import"])
+"""Kinds of events that only those readers get that ask for them; nobody makes them while there is none."""
+
+
+class _Reader(NamedTuple):
+    read: Callable[[Event], None]
+    sited: frozenset[str]
+    wants: frozenset[str]
+
+
+_lock = threading.Lock()
+_readers: tuple[_Reader, ...] = ()
+"""Never changed, only replaced: `emit` goes through it without the lock."""
 _sited: frozenset[str] = frozenset()  # kinds of events for which somebody wants the call site
+_wanted: frozenset[str] = frozenset()  # those of ON_DEMAND for which somebody asked
 
 
-def subscribe(reader: Callable[[Event], None], sited: Iterable[str] = ()) -> Callable[[], None]:
+def subscribe(reader: Callable[[Event], None], sited: Iterable[str] = (), wants: Iterable[str] = ()) -> Callable[[], None]:
     """Call `reader` with every event of this process from now on, in the thread where it happens.
 
     Args:
         reader: what to call.
         sited: kinds of events whose `site` is looked up for it, which costs some microseconds each.
+        wants: kinds that it gets only because it asks: some of `ON_DEMAND`.
 
     Returns:
         A function that ends it.
     """
-    entry = reader, frozenset(sited)
-    _readers.append(entry)
-    _note_sited()
+    entry = _Reader(reader, frozenset(sited), frozenset(wants))
+    with _lock:
+        _read_by((*_readers, entry))
 
     def end() -> None:
-        for i, e in enumerate(_readers):
-            if e is entry:
-                del _readers[i]
-                break
-        _note_sited()
+        with _lock:
+            _read_by(tuple(r for r in _readers if r is not entry))
 
     return end
 
 
-def _note_sited() -> None:
-    global _sited
-    _sited = frozenset().union(*(kinds for _, kinds in _readers))
+def _read_by(readers: tuple[_Reader, ...]) -> None:
+    global _readers, _sited, _wanted
+    _readers = readers
+    _sited = frozenset().union(*(r.sited for r in readers))
+    _wanted = frozenset().union(*(r.wants for r in readers))
+
+
+def is_wanted(kind: str) -> bool:
+    """Whether somebody reads this kind of `ON_DEMAND`."""
+    return kind in _wanted
 
 
 _MUTED: contextvars.ContextVar[bool] = contextvars.ContextVar("plaidml_compat_muted", default=False)
@@ -158,9 +176,12 @@ def emit(event: Event) -> None:
     if held is not None and held.takes(event):
         return
     raised: Warning | None = None
-    for reader, _ in tuple(_readers):
+    on_demand = event.kind in ON_DEMAND
+    for reader in _readers:
+        if on_demand and event.kind not in reader.wants:
+            continue
         try:
-            reader(event)
+            reader.read(event)
         except Warning as e:  # a filter turned it into an error: it happened all the same, and counts
             raised = e
     if raised is not None:
@@ -180,6 +201,11 @@ def _library_paths() -> tuple[str, ...]:
 def is_ours(file: str) -> bool:
     """True for a file of this package."""
     return file.startswith(_HERE)
+
+
+def is_library(file: str) -> bool:
+    """True for a file whose code is nobody's own: of this package, Keras, PlaidML, threads."""
+    return file.startswith(_library_paths())
 
 
 def user_site() -> CallSite:
@@ -215,101 +241,3 @@ def _refused(error: PlacementError | UnsupportedOpError) -> None:
 
 
 bind_teller(_refused)
-
-
-# ------------------------------------------------------------------------------------------------ reader: warnings
-_WARNING: dict[str, type[PlaidMLCompatWarning]] = {"fallback": FallbackWarning, "slow": SlowOpWarning}
-silenced: set[str] = set()
-"""Kinds of events that do not warn: install(fallback="allow") silences fallbacks, which the summary still counts."""
-_warned: set[tuple] = set()
-_warned_lock = threading.Lock()
-
-
-def warn_once(event: Event) -> None:
-    """Turn fallback and slow events into warnings at the user's line: once a line, op and reason, from any thread."""
-    category = _WARNING.get(event.kind)
-    if category is None or event.kind in silenced:
-        return
-    site = event.site or user_site()
-    key = (event.kind, event.op, event.reason, site)
-    with _warned_lock:
-        if key in _warned:
-            return
-        _warned.add(key)
-    file, line = site
-    try:
-        warnings.warn_explicit(category(event.op, event.reason, event.advice), category, file, line)
-    except Warning:
-        # A filter turned it into an error: raising must be repeatable.
-        with _warned_lock:
-            _warned.discard(key)
-        raise
-
-
-def forget_warnings() -> None:
-    """Warn again about what was warned of before: a new install() starts anew."""
-    with _warned_lock:
-        _warned.clear()
-
-
-# ------------------------------------------------------------------------------------------------- reader: summary
-class Summary:
-    """Counts ops by placement, with the reasons of fallbacks. Also a context manager.
-
-    Attributes:
-        runs: (op, placement) -> number of calls; of an op in a graph, number of times that it was built into one.
-        reasons: (op, reason) -> number of fallbacks.
-        compilations: number of functions compiled for a new shape.
-    """
-
-    def __init__(self) -> None:
-        self.runs: Counter[tuple[str, str]] = Counter()
-        self.reasons: Counter[tuple[str, str]] = Counter()
-        self.compilations = 0
-        self._lock = threading.Lock()
-        self._end: Callable[[], None] | None = None
-
-    def __call__(self, event: Event) -> None:
-        with self._lock:
-            if event.kind in ("run", "build"):
-                self.runs[event.op, event.placement] += 1
-            elif event.kind == "fallback":
-                self.reasons[event.op, event.reason] += 1
-            elif event.kind == "compile":
-                self.compilations += 1
-
-    def __enter__(self) -> Summary:
-        self._end = subscribe(self)
-        return self
-
-    def __exit__(self, *exc: object) -> None:
-        assert self._end is not None
-        self._end()
-
-    def rows(self) -> list[dict]:
-        """One row an op, as JSON-ready dictionaries: op, host, device, fallbacks, reasons."""
-        ops = sorted({op for op, _ in self.runs} | {op for op, _ in self.reasons})
-        return [
-            {
-                "op": op,
-                "host": self.runs[op, "host"],
-                "device": self.runs[op, "device"],
-                "fallbacks": sum(n for (o, _), n in self.reasons.items() if o == op),
-                "reasons": [r for (o, r) in self.reasons if o == op],
-            }
-            for op in ops
-        ]
-
-    def text(self) -> str:
-        """The summary as lines of text."""
-        rows = self.rows()
-        if not rows and not self.compilations:
-            return "plaidml_compat: no op ran"
-        width = max([len(r["op"]) for r in rows], default=2)
-        out = [
-            f"plaidml_compat: {sum(r['host'] for r in rows)} op calls on the host, {sum(r['device'] for r in rows)} on the device, "
-            f"{sum(r['fallbacks'] for r in rows)} fallbacks, {self.compilations} compilations"
-        ]
-        for r in rows:
-            out.append(f"  {r['op']:<{width}}  host {r['host']:>7}  device {r['device']:>7}" + "".join(f"  ({x})" for x in r["reasons"]))
-        return "\n".join(out)

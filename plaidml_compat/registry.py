@@ -10,8 +10,13 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Callable
 
+from . import served
+
 PLACEMENTS = ("host", "device")
 ENGINES = (None, "llvm_cpu", "opencl")
+TRAITS = ("keeps_size", "resizes", "reads", "calls_python")
+"""What may be declared of an entry, for advice: its cost grows with the pixels of images whose size it leaves as it is, and no argument
+counts pixels (a crop's or a pad's do); it makes whole images another size; it reads or decodes files; it calls any Python function."""
 
 
 class RegistrationError(Exception):
@@ -99,6 +104,7 @@ class Entry:
         obj: the object served under these names.
         parity: what was found when it was compared with TensorFlow, in a sentence.
         tolerance: largest absolute difference from TensorFlow its samples may have.
+        traits: of `TRAITS`.
     """
 
     kind = "export"
@@ -111,6 +117,7 @@ class Entry:
         parity: str = "",
         samples: Callable[[], Iterable[Sample]] | None = None,
         tolerance: float = 0.0,
+        traits: Iterable[str] = (),
     ) -> None:
         if not names or not all(isinstance(n, str) and n.startswith(("tf.", "keras.", "plaidml_compat.")) for n in names):
             raise RegistrationError(
@@ -118,6 +125,9 @@ class Entry:
                 f"lacks; received {names!r}"
             )
         self.names, self.obj, self.parity, self.tolerance = names, obj, parity, tolerance
+        self.traits = frozenset(traits)
+        if not self.traits <= set(TRAITS):
+            raise RegistrationError(f"{names[0]}: traits are among {', '.join(TRAITS)}; received {sorted(self.traits)}")
         self._samples = samples
         self.module = getattr(obj, "__module__", None)
 
@@ -260,13 +270,27 @@ def _check_limit(op: Op, limit: Limit) -> None:
 
 
 class LayerEntry(Entry):
-    """A Keras layer: draws or weights, then its ops."""
+    """A Keras layer: draws or weights, then its ops.
+
+    Attributes:
+        ops: that it applies.
+        draws: whether it draws random numbers; its class says so.
+    """
 
     kind = "layer"
 
     def __init__(self, names: tuple[str, ...], cls: type, *, ops: Iterable[Op] = (), **about: Any) -> None:
         super().__init__(names, cls, **about)
         self.ops = tuple(ops)
+        if self.ops and _says(cls, "keeps_image_size"):
+            self.traits |= {"keeps_size"}
+        self.draws = _says(cls, "draws_numbers")
+
+
+def _says(cls: type, what: str) -> bool:
+    """What a class method of a layer tells; a layer that has none says no."""
+    method = getattr(cls, what, None)
+    return method is not None and bool(method())
 
 
 class Export(Entry):
@@ -275,6 +299,7 @@ class Export(Entry):
     Attributes:
         placement: where what it does is computed, `"host"` or, as a part of a model's graph, `"device"`.
         draws: whether it draws random numbers.
+        is_counted: whether a call of it is an event, for readers that ask for these (see `served`).
     """
 
     def __init__(self, names: tuple[str, ...], obj: Any, *, placement: str = "host", draws: bool = False, **about: Any) -> None:
@@ -282,6 +307,9 @@ class Export(Entry):
             raise RegistrationError(f"{names[0]}: placement is one of {', '.join(PLACEMENTS)}; received {placement!r}")
         super().__init__(names, obj, **about)
         self.placement, self.draws = placement, draws
+        self.is_counted = served.is_counted(names[0], obj, placement)
+        if self.is_counted:
+            self.obj = served.counted(names[0], obj)
 
 
 class Unsupported(Entry):
@@ -310,8 +338,8 @@ def on_declare(listener: Callable[[Entry], None]) -> Callable[[], None]:
 
 def _is_same(old: Entry, new: Entry) -> bool:
     """True for the same function or class declared again: its module's import failed half-way, or a notebook cell ran twice."""
-    qualname = getattr(new.obj, "__qualname__", None)
-    return qualname is not None and old.module == new.module and getattr(old.obj, "__qualname__", None) == qualname
+    before, now = (getattr(inspect.unwrap(e.obj), "__qualname__", None) for e in (old, new))
+    return now is not None and old.module == new.module and before == now
 
 
 def _add(entry: Entry) -> None:
@@ -333,6 +361,7 @@ def op(
     parity: str = "",
     tolerance: float = 0.0,
     elementwise: bool | Callable[..., bool] = False,
+    traits: Iterable[str] = (),
 ) -> Callable[[Callable], Op]:
     """Declare an op: the decorated host function is its host kernel, its signature and its documentation.
 
@@ -352,13 +381,15 @@ def op(
         elementwise: each number of the result comes from those at the same place of the tensor arguments, broadcast, bit for bit the
             same whatever the size of the arrays, and no number is refused: `Dataset.map` then applies it to many elements at once. Or
             a function of the arguments that says so, with `None` for those that differ from element to element.
+        traits: of `TRAITS`.
 
     Raises:
         RegistrationError: one of the names is declared already.
     """
 
     def add(host: Callable) -> Op:
-        entry = Op(names, host, agree, accepts, check, elementwise, samples=samples, parity=parity, tolerance=tolerance)
+        about: dict[str, Any] = {"samples": samples, "parity": parity, "tolerance": tolerance, "traits": traits}
+        entry = Op(names, host, agree, accepts, check, elementwise, **about)
         _add(entry)
         return entry
 
@@ -371,21 +402,22 @@ def layer(
     samples: Callable[[], Iterable[Sample]] | None = None,
     parity: str = "",
     tolerance: float = 0.0,
+    traits: Iterable[str] = (),
 ) -> Callable[[type], type]:
-    """Declare a Keras layer class under its TensorFlow names, with the ops that it applies.
+    """Declare a Keras layer class under its TensorFlow names, with the ops that it applies, and `TRAITS` that its class does not tell.
 
     Raises:
         RegistrationError: one of the names is declared already.
     """
 
     def add(cls: type) -> type:
-        _add(LayerEntry(names, cls, ops=ops, samples=samples, parity=parity, tolerance=tolerance))
+        _add(LayerEntry(names, cls, ops=ops, samples=samples, parity=parity, tolerance=tolerance, traits=traits))
         return cls
 
     return add
 
 
-def export(*names: str, placement: str = "host", draws: bool = False, parity: str = "") -> Callable[[Any], Any]:
+def export(*names: str, placement: str = "host", draws: bool = False, parity: str = "", traits: Iterable[str] = ()) -> Callable[[Any], Any]:
     """Declare any other object under its TensorFlow names; a name below `tf.data.Dataset` becomes a method of datasets.
 
     Args:
@@ -393,13 +425,14 @@ def export(*names: str, placement: str = "host", draws: bool = False, parity: st
         placement: `"device"` for a part of a model's graph (a loss, an optimizer), else `"host"`.
         draws: whether it draws random numbers.
         parity: the measured agreement with TensorFlow, in a sentence.
+        traits: of `TRAITS`.
 
     Raises:
         RegistrationError: one of the names is declared already, or another placement.
     """
 
     def add(obj: Any) -> Any:
-        _add(Export(names, obj, placement=placement, draws=draws, parity=parity))
+        _add(Export(names, obj, placement=placement, draws=draws, parity=parity, traits=traits))
         return obj
 
     return add

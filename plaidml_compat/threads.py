@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Callable
 
 from . import control_groups
+from .libraries import library
 
 _state = threading.local()
 _lock = threading.Lock()
@@ -111,7 +112,6 @@ def for_each(function: Callable[[int], None], n: int, grain: int = 1) -> None:
 @functools.lru_cache(None)
 def cv2() -> Any:
     """OpenCV, imported on first use (it takes 0.3 s), with its own threads off: `for_each` shares out the work."""
-    import cv2 as module
-
+    module = library("cv2")
     module.setNumThreads(1)
     return module

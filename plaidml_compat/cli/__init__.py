@@ -25,12 +25,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
     prog = program_name()
-    if arguments and arguments[0] in COMMANDS:
-        command = importlib.import_module(f"{__name__}.{arguments[0]}")
-        return command.main(arguments[1:], f"{prog} {arguments[0]}")
-    from . import run
+    name = arguments[0] if arguments and arguments[0] in COMMANDS else ""
+    command = importlib.import_module(f"{__name__}.{name or 'run'}")
+    if not name:
+        return command.main(arguments, prog)
+    rest, called = arguments[1:], f"{prog} {name}"
+    if name == "run":  # the program decides how it ends
+        return command.main(rest, called)
+    from .endings import quietly
 
-    return run.main(arguments, prog)
+    return quietly(lambda: command.main(rest, called))
 
 
 def program_name() -> str:

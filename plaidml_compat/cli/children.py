@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 from multiprocessing import spawn
 from typing import Any
 
 from .. import installation
+
+NOT_COUNTED = 'The program started other processes. What ran in them is not counted: what stands here as "did not run" may have run there.'
+_started = False
+
+
+def were_started() -> bool:
+    """Whether this process started others, by multiprocessing or by fork, since `install_in_children`."""
+    return _started
+
+
+def _note() -> None:
+    global _started
+    _started = True
 
 
 def install_in_children(shadow_tensorflow: bool) -> None:
@@ -20,6 +34,7 @@ def install_in_children(shadow_tensorflow: bool) -> None:
     prepare = spawn.get_preparation_data
 
     def get_preparation_data(name: str) -> dict[str, Any]:
+        _note()
         data = prepare(name)
         if installation.is_installed():
             now = installation.install()
@@ -27,6 +42,8 @@ def install_in_children(shadow_tensorflow: bool) -> None:
         return data
 
     spawn.get_preparation_data = get_preparation_data
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_parent=_note)
     if "forkserver" in multiprocessing.get_all_start_methods():
         # Not "__main__": the server itself, of which children are forks, gets nothing that was prepared.
         multiprocessing.set_forkserver_preload([])

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import OpError
-from .files import writing
+from ..writing_files import writing
 
 PICTURES, SIZE = 96, (320, 240)
 """What the demo makes where no folder is given."""

@@ -4,31 +4,50 @@ from __future__ import annotations
 
 import argparse
 import itertools
-import json
 import os
 import shlex
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .endings import quietly
-from .files import writing
+from ..report.about import STATUSES
+from ..report.matrix.formats import FORMATS, Reading, format_of, render
+from . import results
 
-FORMATS = {"text": (".txt",), "markdown": (".md",), "json": (".json",), "html": (".html", ".htm")}
-"""Format -> the ends of the names of files that have it."""
+if TYPE_CHECKING:
+    from ..report.matrix.building import Matrix
+
 FILE_WIDTH = 100
 _CHECK_SHOWS = 3
+_STATUSES = tuple(s for s in STATUSES if s != "unknown")
+"""What a name of TensorFlow's can have."""
 
 
 def main(arguments: list[str], prog: str) -> int:
     """Print or write the matrix; 1 for a name that TensorFlow does not have or a file that is stale, 2 for wrong arguments."""
-    return quietly(lambda: _run(arguments, _parser(prog)))
+    parser = _parser(prog)
+    options = _options(arguments, parser)
+    path = options.output or options.check
+    form = options.format or (format_of(path) if path else "text")
+    try:
+        matrix = _matrix(options, _device(options))
+    except (ValueError, RuntimeError, ImportError) as e:
+        print(f"{prog}: error: {e}", file=sys.stderr)
+        return 2
+    shown = "details" if options.names else "lines" if options.all or options.family or options.status else "summary"
+    if options.check:
+        return _check(options, prog, render(form, matrix, Reading(shown, width=FILE_WIDTH)))
+    reading = Reading(shown, width=FILE_WIDTH)
+    if not options.output:
+        colours = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+        reading = Reading(shown, prog, shutil.get_terminal_size().columns, colours)
+    if not results.written(render(form, matrix, reading), options.output, prog):
+        return 2
+    return 1 if any(r.status == "unknown" for r in matrix.rows) or (options.names and not matrix.rows) else 0
 
 
 def _parser(prog: str) -> argparse.ArgumentParser:
-    from ..report.names import STATUSES
-
     parser = argparse.ArgumentParser(
         prog=prog,
         description="Every name of TensorFlow: whether it is here, where it runs, within which limits, how exact and how fast. What is "
@@ -38,8 +57,9 @@ def _parser(prog: str) -> argparse.ArgumentParser:
     rows = parser.add_argument_group("which rows")
     rows.add_argument("names", nargs="*", metavar="NAME", help="tf.image.resize, 'tf.image.*', or the end of a name: resize")
     rows.add_argument("--family", action="append", default=[], metavar="F", help="of this part of TensorFlow, e.g. tf.image; repeatable")
-    rows.add_argument("--status", action="append", default=[], choices=STATUSES, metavar="S", help=f"{', '.join(STATUSES)}; repeatable")
+    rows.add_argument("--status", action="append", default=[], type=_status, metavar="S", help=f"{', '.join(_STATUSES)}; repeatable")
     rows.add_argument("--all", action="store_true", help="every row, a line each, instead of the summary")
+    rows.add_argument("--built-in", action="store_true", help="leave out what other installed packages declare")
     measured = parser.add_argument_group("measuring")
     measured.add_argument("--device", metavar="ID", help="what holds on this device's engine (see: plaidml-compat devices); default: all")
     measured.add_argument(
@@ -54,72 +74,55 @@ def _parser(prog: str) -> argparse.ArgumentParser:
     return parser
 
 
-def _format_of(path: str) -> str:
-    return next((f for f, ends in FORMATS.items() if path.lower().endswith(ends)), "")
+def _status(word: str) -> str:
+    """A status as the matrix or the scanner writes it: `not built`, `not-built`."""
+    status = word.replace("-", " ")
+    if status not in _STATUSES:
+        raise argparse.ArgumentTypeError(f"a status is one of {', '.join(_STATUSES)}; received {word!r}")
+    return status
 
 
-def _run(arguments: list[str], parser: argparse.ArgumentParser) -> int:
+def _options(arguments: list[str], parser: argparse.ArgumentParser) -> argparse.Namespace:
+    """The arguments, where they fit together."""
     options = parser.parse_args(arguments)
     path = options.output or options.check
-    if path and not (options.format or _format_of(path)):
+    if path and not (options.format or format_of(path)):
         ends = ", ".join(end for known in FORMATS.values() for end in known)
         parser.error(f"a file's name tells its format ({ends}), or --format does; received {path!r}")
-    if options.check and not os.path.isfile(options.check):
-        parser.error(f"--check: there is no file {options.check!r}")
-    form = options.format or (_format_of(path) if path else "text")
-    try:
-        device_id = _install(options)
-        matrix = _matrix(options, device_id).to_dict()
-    except (ValueError, RuntimeError, ImportError) as e:
-        print(f"{parser.prog}: error: {e}", file=sys.stderr)
-        return 2
-    if options.check:
-        return _check(options, parser.prog, _rendered(matrix, form, options, FILE_WIDTH))
-    if options.output:
-        text = _rendered(matrix, form, options, FILE_WIDTH)
-        try:
-            with writing(options.output) as f:
-                f.write(text.encode())
-        except OSError as e:
-            print(f"{parser.prog}: error: {options.output!r} cannot be written: {e.strerror or e}", file=sys.stderr)
-            return 2
-    else:
-        width, colours = shutil.get_terminal_size().columns, sys.stdout.isatty() and "NO_COLOR" not in os.environ
-        text = _rendered(matrix, form, options, width, colours, parser.prog)
-        sys.stdout.writelines(text.splitlines(keepends=True))  # in pieces: whether the reader went away is told before each
-    return 1 if any(r["status"] == "unknown" for r in matrix["rows"]) or (options.names and not matrix["rows"]) else 0
+    if options.goldens and not options.measure:
+        parser.error(f"--goldens is for --measure, which compares with them; received --goldens {options.goldens} alone")
+    return options
 
 
-def _install(options: argparse.Namespace) -> str | None:
-    """Install, on the device that the matrix is about: `None` where it is about none, and then on the one that every machine has."""
-    from .. import device, installation
+def _device(options: argparse.Namespace) -> str | None:
+    """The device that the matrix is about, with everything installed; `None`: it is about none."""
+    from .. import device
 
     device_id = device.choose(options.device) if options.device or options.measure else None
-    if not installation.is_installed():
-        # Nothing of it is run in this process: an installed TensorFlow is in nobody's way.
-        installation.install(device_id or device.EMBEDDED, shadow_tensorflow=True)
+    results.install(device_id)
     return device_id
 
 
-def _matrix(options: argparse.Namespace, device_id: str | None) -> Any:
+def _matrix(options: argparse.Namespace, device_id: str | None) -> Matrix:
     from .. import device
-    from ..report import matrix, names
-    from ..report.measurements import shipped
+    from ..report import names
+    from ..report.matrix import building
+    from ..report.measuring.measurements import shipped
 
     engine = device.engine_of(device_id) if device_id else None
     engines = [engine] if engine in names.DEVICE_ENGINES else None
     measurements = shipped()
     if options.measure:
-        from ..report.measuring import measure
+        from ..report.measuring.asking import measure
 
         wanted = None
         if options.names or options.family or options.status:
-            chosen = matrix.build().only(options.names, options.family, options.status)
-            wanted = sorted({r["same_as"] or r["name"] for r in chosen.rows if r["kind"] in ("op", "layer")})
+            chosen = building.build().only(options.names, options.family, options.status)
+            wanted = sorted({r.same_as or r.name for r in chosen.rows if r.kind in ("op", "layer")})
             if not wanted:
                 raise ValueError("--measure: ops and layers can be measured, and none of these names is one")
         measurements = [*measurements, measure(device_id, wanted, _progress(), options.goldens)]
-    return matrix.build(measurements, engines, device_id).only(options.names, options.family, options.status)
+    return building.build(measurements, engines, device_id, options.built_in).only(options.names, options.family, options.status)
 
 
 def _progress() -> Any:
@@ -134,28 +137,13 @@ def _progress() -> Any:
     return show
 
 
-def _rendered(
-    matrix: dict[str, Any], form: str, options: argparse.Namespace, width: int, colours: bool = False, prog: str = "plaidml-compat matrix"
-) -> str:
-    if form == "json":
-        return json.dumps(matrix, indent=1) + "\n"
-    if form == "html":
-        from ..report import page
-
-        return page.render(matrix)
-    if form == "markdown":
-        from ..report import matrix_markdown
-
-        return matrix_markdown.render(matrix)
-    from ..report import matrix_text
-
-    shown = "details" if options.names else "lines" if options.all or options.family or options.status else "summary"
-    return matrix_text.render(matrix, shown, prog=prog, width=width, colours=colours)
-
-
 def _check(options: argparse.Namespace, prog: str, wanted: str) -> int:
-    with open(options.check, "rb") as f:
-        found = f.read().decode(errors="replace")
+    try:
+        with open(options.check, "rb") as f:
+            found = f.read().decode(errors="replace")
+    except OSError as e:
+        print(f"{prog}: error: --check: {options.check} cannot be read: {e.strerror or e}", file=sys.stderr)
+        return 2
     if found == wanted:
         return 0
     print(f"{options.check} is stale. First differences, - as it is, + as it should be:", file=sys.stderr)
@@ -180,6 +168,7 @@ def _same_again(options: argparse.Namespace) -> str:
     for option, values in (("--family", options.family), ("--status", options.status)):
         words += [w for v in values for w in (option, v)]
     words += ["--all"] if options.all else []
+    words += ["--built-in"] if options.built_in else []
     words += ["--device", options.device] if options.device else []
-    words += ["--format", options.format or _format_of(options.check), "-o", options.check]
+    words += ["--format", options.format or format_of(options.check), "-o", options.check]
     return shlex.join(words)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 from PIL import Image, ImageDraw
 
-from .files import writing
+from ..writing_files import writing
 
 PHOTOGRAPHS = {
     "astronaut": ("astronaut.png",),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import contextlib
 import importlib.machinery
 import importlib.util
 import io
@@ -15,6 +16,7 @@ from typing import Any, NoReturn
 
 _PATH_IS_SAFE = getattr(sys.flags, "safe_path", False) or sys.flags.isolated
 _replaced: list[Any] = []  # our own __main__: dropping it would clear it
+_was_interrupted = False
 
 
 def run(kind: str, what: str, args: list[str]) -> None:
@@ -39,6 +41,8 @@ class _Escape:
     def __exit__(self, kind: Any, value: BaseException | None, tb: Any) -> None:
         if value is None or isinstance(value, SystemExit):
             return
+        global _was_interrupted
+        _was_interrupted = isinstance(value, KeyboardInterrupt)
         while tb is not None and (tb.tb_frame.f_code.co_filename == __file__ or "importlib" in tb.tb_frame.f_code.co_filename):
             tb = tb.tb_next
         hook = sys.excepthook
@@ -50,6 +54,16 @@ class _Escape:
             hook(kind_, value_, tb_)
 
         sys.excepthook = show
+
+
+def end_as_interrupted() -> None:
+    """Let Python end by SIGINT if ctrl-C ended the program, whatever ran since then.
+
+    Python remembers whether the last code that it ran from text ended by KeyboardInterrupt. Libraries run such code when they are imported.
+    """
+    if _was_interrupted:
+        with contextlib.suppress(KeyboardInterrupt):
+            exec("raise KeyboardInterrupt")
 
 
 def _become_main(names: dict[str, Any]) -> types.ModuleType:

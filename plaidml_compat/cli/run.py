@@ -12,26 +12,18 @@ from . import COMMANDS, children, program, telling
 USAGE = """%(prog)s [options] SCRIPT.py [ARGS ...]
        %(prog)s [options] -m MODULE [ARGS ...]
        %(prog)s [options] -c CODE [ARGS ...]"""
-_TAKES_VALUE = ("--device", "--fallback", "--summary-json", "--profile-json")
 
 
 def main(arguments: list[str], prog: str) -> int:
     """Install, run the program, and leave its exit code, exceptions and traceback as they are."""
-    own, kind, rest = split(arguments)
     parser = make_parser(prog)
+    own, kind, rest = split(arguments, parser)
     options = parser.parse_args(own)
     if kind is None:
         parser.error("there is no program to run; give a SCRIPT.py, -m MODULE or -c CODE")
     if not rest:
         parser.error(f"argument expected for the -{kind} option")
-    for option in ("summary_json", "profile_json"):
-        path = getattr(options, option)
-        if path:
-            # A run of hours must not end with a table that cannot be written.
-            folder = os.path.dirname(os.path.abspath(path))
-            if not os.path.isdir(folder):
-                parser.error(f"--{option.replace('_', '-')}: there is no folder {folder!r}")
-            setattr(options, option, os.path.abspath(path))
+    _check(options, parser)
 
     try:
         installation = _install(options)
@@ -42,6 +34,30 @@ def main(arguments: list[str], prog: str) -> int:
     telling.at_exit(options, kind, rest[0], {"device": installation.device, "versions": installation.versions})
     program.run(kind, rest[0], rest[1:])
     return 0
+
+
+def _check(options: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
+    """Refuse now what could not be told at the end: a run of hours must not end with a table that cannot be written."""
+    if options.quiet and options.profile:
+        parser.error(
+            "--profile prints a profile when the program ends, and --quiet says to print nothing. Leave out one of them; "
+            "--quiet --profile-json FILE writes the profile to a file alone"
+        )
+    for option in ("summary_json", "profile_json"):
+        path = getattr(options, option)
+        if path is None:
+            continue
+        name = f"--{option.replace('_', '-')}"
+        if path == "-":
+            parser.error(
+                f"{name}: standard output belongs to the program. Give the name of a file; received '-' (a file of that name is ./-)"
+            )
+        path = os.path.abspath(path)
+        if os.path.isdir(path):
+            parser.error(f"{name}: {path!r} is a folder; give the name of a file")
+        if not os.path.isdir(os.path.dirname(path)):
+            parser.error(f"{name}: there is no folder {os.path.dirname(path)!r}")
+        setattr(options, option, path)
 
 
 def make_parser(prog: str) -> argparse.ArgumentParser:
@@ -75,7 +91,11 @@ def make_parser(prog: str) -> argparse.ArgumentParser:
     parser.add_argument(
         "--profile", action="store_true", help="instead of the summary: what ran, where and for how long, beside what the code uses"
     )
-    parser.add_argument("--profile-json", metavar="FILE", help="write the profile, with all its rows, to FILE when the program ends")
+    parser.add_argument(
+        "--profile-json",
+        metavar="FILE",
+        help="write the profile, with all its rows, to FILE when the program ends; --profile prints it too",
+    )
     from .. import __version__
 
     parser.add_argument("--version", action="version", version=f"plaidml_compat {__version__}")
@@ -88,8 +108,9 @@ def _epilog(prog: str) -> str:
     return "sub-commands (a script of that name: ./NAME):\n" + "\n".join(lines)
 
 
-def split(arguments: list[str]) -> tuple[list[str], str | None, list[str]]:
-    """Part our options from the program: (ours, `"script"`, `"m"`, `"c"` or `None`, [program, its arguments...])."""
+def split(arguments: list[str], parser: argparse.ArgumentParser) -> tuple[list[str], str | None, list[str]]:
+    """Part the parser's options from the program: (ours, `"script"`, `"m"`, `"c"` or `None`, [program, its arguments...])."""
+    takes_value = {o for action in parser._actions if action.nargs is None for o in action.option_strings}
     i = 0
     while i < len(arguments):
         word = arguments[i]
@@ -100,7 +121,7 @@ def split(arguments: list[str]) -> tuple[list[str], str | None, list[str]]:
             return arguments[:i], word[1], attached + arguments[i + 1 :]
         if word == "-" or not word.startswith("-"):
             return arguments[:i], "script", arguments[i:]
-        i += 2 if word in _TAKES_VALUE else 1
+        i += 2 if word in takes_value else 1
     return arguments, None, []
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import importlib
-import os
 import sys
 from typing import TYPE_CHECKING
+
+from . import results
 
 if TYPE_CHECKING:
     from ..report.scanner.scanning import ScanReport
@@ -30,7 +31,7 @@ def main(arguments: list[str], prog: str) -> int:
 
     try:
         settings = _settings(options)
-        _install()
+        results.install()
     except (SettingsError, RuntimeError, ImportError) as e:
         print(f"{prog}: error: {e}", file=sys.stderr)
         return 2
@@ -38,20 +39,13 @@ def main(arguments: list[str], prog: str) -> int:
         what = "holds settings, but this Python cannot read TOML. Install tomli, or use setup.cfg"
         print(f"{prog}: note: {settings.unread} {what}", file=sys.stderr)
     report = scanning.scan(options.paths, settings)
-    try:
-        _write(report, options)
-    except BrokenPipeError:  # `| head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except OSError as e:
-        print(f"{prog}: error: the result cannot be written to {options.output or 'standard output'}: {e.strerror}", file=sys.stderr)
-        return 2
-    return report.exit_code
+    return report.exit_code if _written(report, options, prog) else 2
 
 
 def make_parser(prog: str) -> argparse.ArgumentParser:
     """The parser of the command's arguments."""
     from ..report.scanner.formats import FORMATS
-    from ..report.scanner.uses import RULES
+    from ..report.scanner.rules import RULES
 
     rules = f"a comma-separated list of {', '.join(RULES)}, or all"
     parser = argparse.ArgumentParser(
@@ -90,29 +84,14 @@ def _settings(options: argparse.Namespace) -> Settings:
     return dataclasses.replace(found, source=source, **given)  # type: ignore[arg-type]
 
 
-def _install() -> None:
-    from .. import installation
-
-    if not installation.is_installed():
-        # Names are looked up, nothing is computed: the embedded device is always there, and no device is opened.
-        installation.install("llvm_cpu.0", shadow_tensorflow=True)
-
-
-def _write(report: ScanReport, options: argparse.Namespace) -> None:
+def _written(report: ScanReport, options: argparse.Namespace, prog: str) -> bool:
     form = importlib.import_module(f"..report.scanner.formats.{options.format}", __package__)
     arguments = {"statistics": options.statistics} if options.format == "text" else {}
-    if options.output:
-        from .files import writing
-
-        with writing(options.output) as f:
-            f.write(form.render(report, **arguments).encode())
-        return
-    if options.format == "text":
+    if options.format == "text" and not options.output:
         from rich.console import Console
 
         console = Console()
         if console.is_terminal:
             form.show(report, console, **arguments)
-            return
-    sys.stdout.write(form.render(report, **arguments))
-    sys.stdout.flush()
+            return True
+    return results.written(form.render(report, **arguments), options.output, prog)

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import argparse
 import atexit
-import dataclasses
 import json
 import os
 import sys
-import tempfile
-from typing import TYPE_CHECKING, Any, Callable
+from typing import Any, Callable
 
-if TYPE_CHECKING:
-    from ..observe import Summary
-    from ..report.code_and_run import ProgramRow
-    from ..report.profiling import Profile
+from . import children, program
 
 ROWS = 20
 """Rows of a profile shown on a terminal."""
+SUMMARY_SCHEMA = 1
+"""Version of the summary's JSON: another one where something is renamed or left out."""
 
 
 def at_exit(options: argparse.Namespace, kind: str, what: str, about: dict[str, Any]) -> None:
@@ -42,6 +39,7 @@ def at_exit(options: argparse.Namespace, kind: str, what: str, about: dict[str, 
         if os.getpid() == process:
             for tell in tellers:
                 tell()
+            program.end_as_interrupted()
 
 
 def _say(text: str) -> None:
@@ -50,7 +48,7 @@ def _say(text: str) -> None:
 
 
 def _write(path: str, content: dict[str, Any], what: str) -> None:
-    from .files import writing
+    from ..writing_files import writing
 
     try:
         with writing(path) as f:
@@ -59,29 +57,24 @@ def _write(path: str, content: dict[str, Any], what: str) -> None:
         _say(f"plaidml_compat: the {what} was not written: {e}")
 
 
-# ------------------------------------------------------------------------------------------------------------ summary
 def _summary(options: argparse.Namespace, about: dict[str, Any]) -> Callable[[], None]:
-    from ..observe import Summary
+    from ..summary import Summary
 
     summary = Summary()
     summary.__enter__()
 
     def tell() -> None:
         if options.summary_json:
-            _write(options.summary_json, _summary_content(summary, about), "summary")
+            content = {"schema": SUMMARY_SCHEMA, **about, "compilations": summary.compilations, "ops": summary.rows()}
+            _write(options.summary_json, content, "summary")
         if not (options.quiet or options.profile):
             _say(summary.text())
 
     return tell
 
 
-def _summary_content(summary: Summary, about: dict[str, Any]) -> dict[str, Any]:
-    return {**about, "compilations": summary.compilations, "ops": summary.rows()}
-
-
-# ------------------------------------------------------------------------------------------------------------ profile
 def _profile(options: argparse.Namespace, kind: str, what: str, about: dict[str, Any]) -> Callable[[], None]:
-    from ..report.profiling import profile
+    from ..report.profile.collecting import profile
 
     running = profile()
     running.__enter__()
@@ -89,54 +82,13 @@ def _profile(options: argparse.Namespace, kind: str, what: str, about: dict[str,
 
     def tell() -> None:
         running.__exit__(None, None, None)
-        program, notes = _code(running, kind, what, here, about["device"])
+        from ..report.profile.program import of_main
+
+        notes = [children.NOT_COUNTED] if children.were_started() else []
+        told = of_main(running, kind, what, here, notes)
         if options.profile_json:
-            more = {"program": None if program is None else [r.to_dict() for r in program], "notes": notes}
-            _write(options.profile_json, {**about, **running.to_dict(), **more}, "profile")
+            _write(options.profile_json, {**about, **told.to_dict()}, "profile")
         if options.profile:
-            _say(_text(running, program, notes, bool(options.profile_json)))
+            _say(told.text(ROWS, f"all are in {options.profile_json}" if options.profile_json else "--profile-json FILE has all"))
 
     return tell
-
-
-def _text(running: Profile, program: list[ProgramRow] | None, notes: list[str], saved: bool) -> str:
-    from ..report import program_text
-
-    if program is None:
-        return "\n".join([running.text(ROWS), *(f"  {n}" for n in notes)])
-    more = "" if saved else " (--profile-json FILE has all)"
-    return program_text.table(program, running.totals, most=ROWS, more=more, notes=notes)
-
-
-def _code(running: Profile, kind: str, what: str, here: str, device: str) -> tuple[list[ProgramRow] | None, list[str]]:
-    """What the program's code uses, joined with what ran (`None`: it was not scanned), and sentences about that."""
-    try:
-        from ..report import code_and_run
-
-        findings, notes = _findings(kind, what, here, device)
-        return code_and_run.joined(running.rows, findings), notes
-    except Exception as e:  # whatever the program left behind, what ran is told
-        return None, [f"The code was not scanned: {type(e).__name__}: {e}"]
-
-
-def _findings(kind: str, what: str, here: str, device: str) -> tuple[list[Any], list[str]]:
-    from ..report.program_files import own_files
-    from ..report.scanner.scanning import scan
-    from ..report.scanner.settings import Settings
-
-    notes = []
-    with tempfile.TemporaryDirectory() as folder:
-        code = os.path.join(folder, "code.py")
-        if kind == "c":
-            main = code
-            with open(code, "w", encoding="utf-8", errors="surrogateescape") as f:
-                f.write(what)
-        else:
-            main = str(getattr(sys.modules.get("__main__"), "__file__", what))
-        folders = [here if kind == "c" else os.path.dirname(os.path.realpath(main)), *([here] if kind == "m" else [])]
-        if not os.path.isfile(main):
-            notes.append(f"The program itself was not scanned: {main} is no file.")
-        report = scan(own_files(main if os.path.isfile(main) else None, folders), Settings(device=device))
-    findings = [dataclasses.replace(f, path="<string>") if f.path == code else f for f in report.findings]
-    problems = [f"Not scanned: {p.path}" + (f":{p.line}" if p.line else "") + f": {p.reason}." for p in report.problems]
-    return findings, notes + problems

@@ -26,6 +26,10 @@ class Draws:
 
     seen = False
 
+    def aside(self) -> Draws:
+        """Nothing was seen yet."""
+        return Draws()
+
 
 class ParallelCycle(Cycle):
     """The same elements, made ahead: each inner pass is pulled in a thread of its own, of which so many run at a time.

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 import inspect
-import math
 from collections.abc import Iterable, Iterator
 from typing import Any, Callable
 
 import numpy as np
 
 from .. import observe, random
+from ..random import global_generators
 from ..random.eager import ELEMENT, CallsOfElement, GraphCalls
 from ..random.traces import RUN, Trace, decided, is_tracing
 from ..random.turnstile import WATCH, Cancelled, Source, Watch
@@ -19,7 +20,7 @@ from . import origin, trial
 from .nest import apart, leaves, map_nest, rebuild, to_arrays, to_tensors
 from .node import Node, Run, SpecUnknown
 from .passes import Mark
-from .spec import DatasetSpec, TensorSpec
+from .spec import DatasetSpec, TensorSpec, bytes_of
 from .vectorized import LARGEST, Program, Recording
 
 
@@ -86,6 +87,12 @@ class Traced:
             calls = every[self] = self._latest = Calls(self._seed, known)
         return calls
 
+    def aside(self) -> Traced:
+        """The same, for passes that find out more for themselves alone."""
+        made = copy.copy(self)
+        made.trace = self.trace.aside()
+        return made
+
     def inner(self) -> Iterator[tuple[str, Traced]]:
         """The functions given to datasets within it, and within those, with names that are the same in another process."""
         for (who, n), made in list(self.trace.decided.items()):
@@ -108,7 +115,8 @@ class UserFunction:
     Attributes:
         given: the specs of what it gets; it raises SpecUnknown.
         traced: what was found out about it.
-        is_identity: whether it returns what it gets, so that TensorFlow leaves it out.
+        is_identity: whether it returns what it gets, and neither drew random numbers nor used a variable, so that TensorFlow leaves it
+            out; what it does in plain Python, to a list say, cannot be seen.
         is_vectorized: whether `one` and `stack` do the same as `run`, and are worth it.
     """
 
@@ -161,8 +169,11 @@ class UserFunction:
             nonlocal recording
             recording = Recording()
             with trace.run():
+                before = global_generators.state()
                 result = self._apply(rebuild(element, [recording.argument(leaf) for leaf in leaves(element)]))
-                self.is_identity = recording.is_identity(result)
+                # What was drawn decided what came of it: another element's draw may decide otherwise.
+                same = not random.drew() and not trace.sees_state and global_generators.state() == before
+                self.is_identity = same and recording.is_identity(result)
                 # Within another dataset's function it may hold numbers of one element of that one's: no program is made of it.
                 program = None if traced.within or random.drew() else recording.program(result)
             self._program = None if trace.sees_state else program
@@ -176,7 +187,7 @@ class UserFunction:
             # As TensorFlow does: what the function makes at its first call, layers' seeds above all, it makes now.
             given = spec()
             found = trial.result_spec(functools.partial(watched, traced.trace), given, makes_dataset, again)
-            self.is_vectorized = self._program is not None and max(_bytes_of(given), _bytes_of(found)) <= LARGEST
+            self.is_vectorized = self._program is not None and max(bytes_of(given), bytes_of(found)) <= LARGEST
             # Within another dataset's function, but for its trial, this is known of one element of that one's.
             traced.spec = loosened(found) if traced.within and not trial.in_trial() else found
         except SpecUnknown:
@@ -250,6 +261,13 @@ class UserFunction:
         finally:
             observe.SITE.reset(site)
 
+    def aside(self) -> UserFunction:
+        """The same function, which decides and learns for itself from now on."""
+        made = copy.copy(self)
+        made.traced = self.traced.aside()
+        made._trace = made.traced.trace
+        return made
+
     def spec(self) -> Any:
         """The specs of its results, as the trial run told them; where it could not, sizes are unknown.
 
@@ -259,16 +277,6 @@ class UserFunction:
         if self.traced.spec is None:
             raise SpecUnknown
         return self.traced.spec
-
-
-def _bytes_of(spec: Any) -> float:
-    """Bytes of an element; infinite where they cannot be told."""
-    total = 0.0
-    for s in leaves(spec):
-        if not isinstance(s, TensorSpec) or not s.shape.is_fully_defined():
-            return math.inf
-        total += math.prod(s.shape) * s.dtype.size
-    return total
 
 
 def loosened(spec: Any) -> Any:

@@ -29,6 +29,7 @@ class Held(Node):
     def __init__(self, elements: Indexed, spec: Any, site: observe.CallSite) -> None:
         # Not `Node.__init__`, which looks for the user's line: a window is made for each element.
         self.parents, self.site, self.made_by = (), site, ()
+        self.call, self.is_inner, self.is_made_up = None, False, False
         self._known_spec, self._known_index = spec, elements
 
     def _spec(self) -> Any:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import sys
+import copy
 from collections.abc import Iterator
-from types import CodeType, FrameType
 from typing import Any, Optional
 
 from .. import observe
+from ..trial_flag import in_trial
 from .passes import Indexed, IndexedPass, Mark, Pass
+from .user_calls import noted
 
 INFINITE, UNKNOWN = -1, -2
 
@@ -68,16 +69,6 @@ class SpecUnknown(Exception):
     """The shape of the elements cannot be told without making one."""
 
 
-def _makers() -> tuple[CodeType, ...]:
-    """The functions of this package that are making a step, from its class outwards: among them the method that the user called."""
-    codes = []
-    frame: FrameType | None = sys._getframe(2)
-    while frame is not None and observe.is_ours(frame.f_code.co_filename):
-        codes.append(frame.f_code)
-        frame = frame.f_back
-    return tuple(codes)
-
-
 class Node:
     """One step of a dataset. Subclasses define `_spec`, `cardinality` and `_begin`.
 
@@ -85,6 +76,9 @@ class Node:
         parents: the steps that it reads from.
         site: (file, line) where the user made it.
         made_by: the functions that made it, the user's method among them, from the innermost outwards.
+        call: the user's call that made it; `None`: nobody knows.
+        is_inner: whether that call made other steps behind it.
+        is_made_up: whether it was made in a trial run, of made-up elements: its sizes and number are theirs.
     """
 
     tf_name = ""
@@ -92,9 +86,16 @@ class Node:
 
     def __init__(self, *parents: Node) -> None:
         self.parents = parents
-        self.site, self.made_by = observe.user_site(), _makers()
+        self.site, self.is_inner = observe.user_site(), False
+        self.made_by, self.call = noted(self)
+        self.is_made_up = in_trial()
         self._known_spec: Any = None
         self._known_index: Any = ...
+
+    @property
+    def draws_anew(self) -> bool:
+        """Whether random numbers of its own, not of a function, make each pass over it another one."""
+        return False
 
     @property
     def parent(self) -> Node:
@@ -111,6 +112,30 @@ class Node:
                 seen.add(node)
                 yield node
                 todo += node.parents
+
+    def over(self, parents: tuple[Node, ...]) -> Node:
+        """The same step over other steps, whose elements have the same specs."""
+        made = copy.copy(self)
+        made.parents = parents
+        if parents:
+            made._known_index = ...
+        return made
+
+    def aside(self, parents: tuple[Node, ...]) -> Node:
+        """The same step over other steps, for passes that leave no trace: what they write, keep and learn is their own, or nothing.
+
+        Attributes that passes change, as functions are, have an `aside()` of their own, which gives one apart. A step that writes
+        elsewhere, or whose passes change what has none, defines this.
+        """
+        made = self.over(parents)
+        for name, value in vars(self).items():
+            if hasattr(type(value), "aside"):
+                setattr(made, name, value.aside())
+        return made
+
+    def writes(self) -> bool:
+        """Whether the user's next pass keeps or writes elements, and one aside does not."""
+        return False
 
     @property
     def spec(self) -> Any:

@@ -84,7 +84,7 @@ def _converted(op: str, value: Any, to: DType) -> Tensor:
     return Tensor(a)
 
 
-@export("tf.py_function")
+@export("tf.py_function", traits=["calls_python"])
 def py_function(func: Callable[..., Any], inp: Sequence[Any] | None = None, Tout: Any = None, name: str | None = None) -> Any:
     """`func(*inp)`, on eager tensors.
 
@@ -100,7 +100,7 @@ def py_function(func: Callable[..., Any], inp: Sequence[Any] | None = None, Tout
     return _call("tf.py_function", func, [Tensor(as_array(v)) for v in inp or ()], [] if Tout is None else Tout)
 
 
-@export("tf.numpy_function")
+@export("tf.numpy_function", traits=["calls_python"])
 def numpy_function(
     func: Callable[..., Any] | None = None,
     inp: Sequence[Any] | None = None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -251,3 +252,13 @@ class NoneSpec:
 
     def __repr__(self) -> str:
         return "NoneTensorSpec()"
+
+
+def bytes_of(spec: Any) -> float:
+    """Bytes of an element; infinite where they cannot be told."""
+    total = 0.0
+    for s in leaves(spec):
+        if not isinstance(s, TensorSpec) or not s.shape.is_fully_defined():
+            return math.inf
+        total += math.prod(s.shape) * s.dtype.size
+    return total

@@ -32,6 +32,10 @@ class Verdict:
         self.alone = 0.0
         self.failures = 0
 
+    def aside(self) -> Verdict:
+        """Nothing is known yet."""
+        return Verdict()
+
 
 class Tuned(Pass):
     """The elements of a pass, or of the same in threads, whichever is faster. Which, is seen in nothing but the time.

@@ -12,7 +12,9 @@ from typing import Any, Callable
 import numpy as np
 
 from .. import device
+from ..random.traces import has_effect
 from ..registry import export
+from ..trial_flag import in_trial
 
 VERSION = "2.15.1+plaidml"
 export("tf.__version__", "tf.version.VERSION")(VERSION)
@@ -126,7 +128,9 @@ def get_logger() -> logging.Logger:
 @export("tf.print")
 def print_(*inputs: Any, output_stream: Any = None, sep: str = " ", end: str = "\n", **kwargs: Any) -> None:
     """Print values, tensors as their arrays, to standard error as TensorFlow does."""
-
+    has_effect()
+    if in_trial():
+        return
     text = sep.join(str(np.asarray(v)) if hasattr(v, "numpy") else str(v) for v in inputs)
     stream = output_stream if hasattr(output_stream, "write") else sys.stderr
     stream.write(text + end)

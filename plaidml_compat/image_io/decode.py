@@ -81,7 +81,7 @@ def _decode(op: str, contents: Any, channels: int, bits: int = 8, bmp_too: bool 
     return image
 
 
-@export("tf.image.decode_jpeg", "tf.io.decode_jpeg")
+@export("tf.image.decode_jpeg", "tf.io.decode_jpeg", traits=["reads"])
 def decode_jpeg(
     contents: Any,
     channels: int = 0,
@@ -127,7 +127,7 @@ def decode_jpeg(
     return Tensor(_one_frame(op, image))
 
 
-@export("tf.image.decode_png", "tf.io.decode_png")
+@export("tf.image.decode_png", "tf.io.decode_png", traits=["reads"])
 def decode_png(contents: Any, channels: int = 0, dtype: Any = "uint8", name: str | None = None) -> Tensor:
     """A PNG image as uint8 or uint16 (height, width, channels). JPEG and GIF files are decoded too.
 
@@ -141,7 +141,7 @@ def decode_png(contents: Any, channels: int = 0, dtype: Any = "uint8", name: str
     return Tensor(image.astype(dt.np_type) << 8 if image.dtype != dt.np_type else image)
 
 
-@export("tf.image.decode_gif", "tf.io.decode_gif")
+@export("tf.image.decode_gif", "tf.io.decode_gif", traits=["reads"])
 def decode_gif(contents: Any, name: str | None = None) -> Tensor:
     """A GIF's frames as uint8 (frames, height, width, 3). JPEG and PNG files are decoded too, as one frame.
 
@@ -152,7 +152,7 @@ def decode_gif(contents: Any, name: str | None = None) -> Tensor:
     return Tensor(image if image.ndim == 4 else image[None])
 
 
-@export("tf.image.decode_bmp", "tf.io.decode_bmp")
+@export("tf.image.decode_bmp", "tf.io.decode_bmp", traits=["reads"])
 def decode_bmp(contents: Any, channels: int = 0, name: str | None = None) -> Tensor:
     """A BMP image as uint8 (height, width, channels).
 
@@ -173,7 +173,7 @@ def decode_bmp(contents: Any, channels: int = 0, name: str | None = None) -> Ten
     return Tensor(_decode(op, contents, channels, bmp_too=True))
 
 
-@export("tf.image.decode_image", "tf.io.decode_image")
+@export("tf.image.decode_image", "tf.io.decode_image", traits=["reads"])
 def decode_image(
     contents: Any, channels: int | None = None, dtype: Any = "uint8", name: str | None = None, expand_animations: bool = True
 ) -> Tensor:

@@ -77,9 +77,8 @@ def image_dataset_from_directory(
         raise ValueError(f'`color_mode` must be one of {{"rgb", "rgba", "grayscale"}}. Received: color_mode={color_mode}')
     method = interpolation_method(interpolation)
     check_split(validation_split, subset, shuffle, seed)
-    if seed is None:
-        seed = np.random.randint(10**6)
-    paths, numbers, names = index(directory, labels, FORMATS, class_names, shuffle, seed, follow_links)
+    drawn = np.random.randint(10**6) if seed is None else seed
+    paths, numbers, names = index(directory, labels, FORMATS, class_names, shuffle, drawn, follow_links)
     check_classes(names, label_mode)
 
     recipe = Recipe(target_size(image_size), _CHANNELS[color_mode], method, bool(crop_to_aspect_ratio))
@@ -95,7 +94,7 @@ def image_dataset_from_directory(
         if not chosen:
             raise ValueError(f"No {what} found in directory {directory}. Allowed formats: {FORMATS}")
         encoded = encode(chosen_numbers, label_mode, len(names))
-        made.append(_make(chosen, encoded, names, recipe, batch_size, seed if shuffled else None))
+        made.append(_make(chosen, encoded, names, recipe, batch_size, drawn if shuffled else None))
     return made if subset == "both" else made[0]
 
 

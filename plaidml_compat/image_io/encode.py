@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import InvalidArgumentError
+from ..libraries import library
 from ..registry import export
 from ..tensor import Tensor, as_array
 
@@ -51,7 +52,7 @@ def encode_jpeg(
     Raises:
         InvalidArgumentError: the image has another shape or type, or an argument is out of range.
     """
-    import PIL.Image
+    pillow = library("PIL.Image")
 
     op = "tf.io.encode_jpeg"
     if isinstance(image, Tensor) and image.dtype != "uint8":
@@ -71,7 +72,7 @@ def encode_jpeg(
         raise InvalidArgumentError(None, None, f"{op}: the image is empty; received shape {list(a.shape)}")
     inches = 1.0 if density_unit == "in" else 2.54
     to = io.BytesIO()
-    PIL.Image.fromarray(a[..., 0] if a.shape[2] == 1 else a).save(
+    pillow.fromarray(a[..., 0] if a.shape[2] == 1 else a).save(
         to,
         "JPEG",
         quality=quality or 1,  # 0 would be the default, and is 1 to libjpeg

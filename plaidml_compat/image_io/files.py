@@ -61,7 +61,7 @@ def read(path: str | bytes) -> bytes:
         raise file_error(name, e) from e
 
 
-@export("tf.io.read_file")
+@export("tf.io.read_file", traits=["reads"])
 def read_file(filename: Any, name: str | None = None) -> Tensor:
     """The contents of a file, as a scalar string.
 

@@ -6,6 +6,7 @@ import io
 
 import numpy as np
 
+from ..libraries import library
 from .jpeg import BadImage
 
 
@@ -19,12 +20,12 @@ def decode(data: bytes, first_only: bool = False) -> np.ndarray:
     Raises:
         BadImage: the data cannot be decoded.
     """
-    from PIL import Image, ImageSequence
+    pillow, sequence = library("PIL.Image"), library("PIL.ImageSequence")
 
     frames = []
     try:
-        with Image.open(io.BytesIO(_never_disposing(data))) as opened:
-            for frame in ImageSequence.Iterator(opened):
+        with pillow.open(io.BytesIO(_never_disposing(data))) as opened:
+            for frame in sequence.Iterator(opened):
                 rgba = np.array(frame.convert("RGBA"))
                 rgba[rgba[..., 3] == 0] = 0
                 frames.append(rgba[..., :3])

@@ -7,6 +7,7 @@ from typing import Any, Callable
 import numpy as np
 
 from ..exceptions import UnsupportedOpError
+from ..libraries import library
 
 
 class BadImage(Exception):
@@ -14,7 +15,7 @@ class BadImage(Exception):
 
 
 def _header(data: bytes) -> tuple[int, int, str]:
-    import simplejpeg
+    simplejpeg = library("simplejpeg")
 
     try:
         height, width, space, _ = simplejpeg.decode_jpeg_header(data, strict=False)
@@ -48,7 +49,7 @@ def decode(
         BadImage: the data cannot be decoded, or ends too early.
         UnsupportedOpError: the data ends too early, and the caller would accept that.
     """
-    import simplejpeg
+    simplejpeg = library("simplejpeg")
 
     height, width, space = _header(data)
     how: dict[str, Any] = {"fastdct": fast_dct, "fastupsample": fast_upsampling}

@@ -174,6 +174,10 @@ class ImageFiles(Node):
         self._buffer = shuffle[0] if shuffle else 0
         self._seeds = EpochSeeds(shuffle[1], reshuffle=True) if shuffle else None
 
+    @property
+    def draws_anew(self) -> bool:
+        return self._seeds is not None and self._seeds.change
+
     def _spec(self) -> Any:
         parts = [TensorSpec(self._recipe.shape, self._recipe.dtype)]
         if self._labels is not None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..libraries import library
 from ..registry import export
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def _data_format(given: str | None) -> str:
     return keras.image_data_format() if keras is not None else "channels_last"
 
 
-@export("tf.keras.utils.load_img", "tf.keras.preprocessing.image.load_img")
+@export("tf.keras.utils.load_img", "tf.keras.preprocessing.image.load_img", traits=["reads"])
 def load_img(
     path: Any,
     grayscale: bool = False,
@@ -59,17 +60,17 @@ def load_img(
         TypeError: `path` is something else.
         FileNotFoundError, PIL.UnidentifiedImageError: there is no such file, or it is no image.
     """
-    from PIL import Image
+    pillow = library("PIL.Image")
 
     if grayscale:
-        warnings.warn('grayscale is deprecated. Please use color_mode = "grayscale"', stacklevel=2)
+        warnings.warn('grayscale is deprecated. Please use color_mode = "grayscale"', stacklevel=3)
         color_mode = "grayscale"
-    image: Image.Image
+    image: Image
     if isinstance(path, io.BytesIO):
-        image = Image.open(path)
+        image = pillow.open(path)
     elif isinstance(path, (pathlib.Path, bytes, str)):
         with open(path, "rb") as f:
-            image = Image.open(io.BytesIO(f.read()))
+            image = pillow.open(io.BytesIO(f.read()))
     else:
         raise TypeError(f"path should be path-like or io.BytesIO, not {type(path)}")
     image = _in_mode(image, color_mode)
@@ -80,7 +81,7 @@ def load_img(
         return image
     if interpolation not in _INTERPOLATIONS:
         raise ValueError(f"Invalid interpolation method {interpolation} specified. Supported methods are {', '.join(_INTERPOLATIONS)}")
-    resample = getattr(Image.Resampling, interpolation.upper())
+    resample = getattr(pillow.Resampling, interpolation.upper())
     if not keep_aspect_ratio:
         return image.resize(size, resample)
     width, height = image.size
@@ -136,7 +137,7 @@ def array_to_img(x: Any, data_format: str | None = None, scale: bool = True, dty
     Raises:
         ValueError: `x` does not have three axes or 1, 3 or 4 channels, or `data_format` is unknown.
     """
-    from PIL import Image
+    pillow = library("PIL.Image")
 
     data_format = _data_format(data_format)
     x = np.asarray(x, dtype=dtype or _floatx())
@@ -154,10 +155,10 @@ def array_to_img(x: Any, data_format: str | None = None, scale: bool = True, dty
         x *= 255
     if x.shape[2] == 1:
         if np.max(x) > 255:
-            return Image.fromarray(x[:, :, 0].astype("int32"))
-        return Image.fromarray(x[:, :, 0].astype("uint8"))
+            return pillow.fromarray(x[:, :, 0].astype("int32"))
+        return pillow.fromarray(x[:, :, 0].astype("uint8"))
     if x.shape[2] in (3, 4):
-        return Image.fromarray(np.ascontiguousarray(x.astype("uint8")))
+        return pillow.fromarray(np.ascontiguousarray(x.astype("uint8")))
     raise ValueError(f"Unsupported channel number: {x.shape[2]}")
 
 
@@ -175,6 +176,6 @@ def save_img(path: Any, x: Any, data_format: str | None = None, file_format: str
     """
     image = array_to_img(x, data_format=data_format, scale=scale)
     if image.mode == "RGBA" and file_format in ("jpg", "jpeg"):
-        warnings.warn("The JPG format does not support RGBA images, converting to RGB.", stacklevel=2)
+        warnings.warn("The JPG format does not support RGBA images, converting to RGB.", stacklevel=3)
         image = image.convert("RGB")
     image.save(os.fspath(path) if isinstance(path, pathlib.Path) else path, format=file_format, **kwargs)

@@ -8,6 +8,7 @@ import struct
 import numpy as np
 
 from .. import threads
+from ..libraries import library
 from .jpeg import BadImage
 
 _GRAY, _RGB, _PALETTE, _GRAY_ALPHA, _RGBA = 0, 2, 3, 4, 6
@@ -70,11 +71,11 @@ def decode(data: bytes, channels: int = 0, bits: int = 8) -> np.ndarray:
 
 def _native(data: bytes) -> np.ndarray:
     """The pixels as the file has them: 1 to 4 channels, uint8 or uint16, palettes looked up."""
-    from PIL import Image
+    pillow = library("PIL.Image")
 
     _, _, bits, colour, transparent = header(data)
     try:
-        with Image.open(io.BytesIO(data)) as opened:
+        with pillow.open(io.BytesIO(data)) as opened:
             opened.load()
             if bits == 16 and colour == _GRAY and not transparent:
                 return np.asarray(opened).astype(np.uint16)[..., None]

@@ -58,9 +58,8 @@ def text_dataset_from_directory(
     if labels is None or label_mode is None:
         labels = label_mode = None
     check_split(validation_split, subset, shuffle, seed)
-    if seed is None:
-        seed = np.random.randint(10**6)
-    paths, numbers, names = index(directory, labels, FORMATS, class_names, shuffle, seed, follow_links)
+    drawn = np.random.randint(10**6) if seed is None else seed
+    paths, numbers, names = index(directory, labels, FORMATS, class_names, shuffle, drawn, follow_links)
     check_classes(names, label_mode)
     both = subset == "both"
     chosen = [part_of(paths, numbers, validation_split, part) for part in (("training", "validation") if both else (subset,))]
@@ -71,7 +70,7 @@ def text_dataset_from_directory(
     for found, of_these in chosen:
         shuffled = shuffle and not made  # of both parts, the one for validation keeps its order
         texts = _texts(found, encode(of_these, label_mode, len(names)), max_length)
-        dataset: Any = _batches(texts, batch_size, seed if shuffled else None)
+        dataset: Any = _batches(texts, batch_size, drawn if shuffled else None)
         dataset.class_names = names
         made.append(dataset)
     return made if both else made[0]

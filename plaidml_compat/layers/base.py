@@ -123,7 +123,12 @@ class PreprocessingLayer(keras.layers.Layer):
     @property
     def is_random(self) -> bool:
         """True for a layer that draws."""
-        return bool(self.draw_shapes) or type(self).draw is not PreprocessingLayer.draw
+        return self.draws_numbers()
+
+    @classmethod
+    def draws_numbers(cls) -> bool:
+        """Whether layers of this class draw: they define `draw`, or what is drawn."""
+        return bool(cls.draw_shapes) or cls.draw is not PreprocessingLayer.draw
 
     @property
     def asks_training(self) -> bool:

@@ -86,6 +86,11 @@ class ImageLayer(PreprocessingLayer):
         """Height and width of the result for images of a size; `None`: not known beforehand."""
         return height, width
 
+    @classmethod
+    def keeps_image_size(cls) -> bool:
+        """Whether images keep their size: neither `output_size` nor `compute_output_shape` is defined anew."""
+        return cls.output_size is ImageLayer.output_size and cls.compute_output_shape is ImageLayer.compute_output_shape
+
     # ----------------------------------------------------------------------------------------------------- calling
     @property
     def channels_first(self) -> bool:

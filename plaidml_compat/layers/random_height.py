@@ -16,6 +16,7 @@ from ._stretching import StretchingLayer, stretching_samples
     samples=stretching_samples,
     tolerance=1e-4,
     parity="the same heights as TensorFlow 2.15 for the same seed; pixels to 1e-4 of the value range",
+    traits=["resizes"],
 )
 class RandomHeight(StretchingLayer):
     """Gives all images of a batch one random height during training.

@@ -51,6 +51,7 @@ def _samples() -> Iterator[Sample]:
     tolerance=1e-4,
     parity="to 1e-4 of the value range; nearest is exact. Padding, antialias, data_format, masks and boxes are Keras 3's; "
     "the result's dtype is TensorFlow 2.15's, the layer's, for images of whole numbers too",
+    traits=["resizes"],
 )
 class Resizing(ImageLayer):
     """Resizes images, in training and inference alike.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import threading
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -41,6 +43,20 @@ def new_layer_seed() -> int:
     """The seed that a layer or initializer without one takes now: the order of these calls is the order of TensorFlow's."""
     with _LayerSeeds.lock:
         return (_LayerSeeds.generator or random).randint(1, _LARGEST)
+
+
+@contextlib.contextmanager
+def layer_seeds_kept() -> Iterator[None]:
+    """Put the generator of layers' seeds back, at the end of the block, to where it was."""
+    generator = _LayerSeeds.generator
+    state = None if generator is None else generator.getstate()
+    try:
+        yield
+    finally:
+        with _LayerSeeds.lock:
+            _LayerSeeds.generator = generator
+            if generator is not None and state is not None:
+                generator.setstate(state)
 
 
 class LayerGenerator:

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from ..libraries import library
+
 MASK32, MASK64, MASK128 = 2**32 - 1, 2**64 - 1, 2**128 - 1
 
 # The key with which TensorFlow scrambles the seed pair of a stateless op.
@@ -17,9 +19,7 @@ SCRAMBLE_KEY = 0x02461E29_3EC8F720
 @functools.lru_cache(None)
 def _engine() -> Any:
     # Imported on first use: programs that draw nothing do not pay for it.
-    from randomgen import Philox
-
-    return Philox
+    return library("randomgen").Philox
 
 
 FEW = 8

@@ -14,7 +14,7 @@ class Trace:
 
     Attributes:
         decided: what the n-th question of each was answered.
-        sees_state: whether the function has read or changed a variable.
+        sees_state: whether the function has read or changed a variable, or printed: it is run for each element.
     """
 
     def __init__(self) -> None:
@@ -26,6 +26,15 @@ class Trace:
         """A trace of the same function with the same answers, for a run in which the functions within it are tried anew."""
         new = type(self)()
         new.decided = {key: made for key, made in self.decided.items() if not hasattr(made, "trace")}
+        return new
+
+    def aside(self) -> Trace:
+        """A trace of its own that begins with what is decided, of the functions within it too."""
+        new = type(self)()
+        with self.lock:
+            decided = list(self.decided.items())
+        new.decided = {key: made.aside() if hasattr(made, "aside") else made for key, made in decided}
+        new.sees_state = self.sees_state
         return new
 
     @contextlib.contextmanager
@@ -66,6 +75,11 @@ _UNDO: contextvars.ContextVar[Optional[list[Callable[[], None]]]] = contextvars.
 
 def reads_state() -> None:
     """Note that the function that runs has read a variable, whose value may be another one for the next element."""
+    has_effect()
+
+
+def has_effect() -> None:
+    """Note that the function that runs does something that TensorFlow does for each element, such as `tf.print`."""
     run = RUN.get()
     if run is not None:
         run[0].sees_state = True

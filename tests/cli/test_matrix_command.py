@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import shlex
@@ -12,9 +13,12 @@ from pathlib import Path
 import pytest
 
 import plaidml_compat
+from plaidml_compat import cli
 from plaidml_compat.cli import matrix as command
-from plaidml_compat.report import matrix_markdown, measuring, names
-from plaidml_compat.report.measurements import Measured, Measurements
+from plaidml_compat.report import names
+from plaidml_compat.report.matrix.formats import markdown as matrix_markdown
+from plaidml_compat.report.measuring import asking as measuring
+from plaidml_compat.report.measuring.measurements import Measured, Measurements
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 OURS = [sys.executable, "-m", "plaidml_compat", "matrix"]
@@ -40,7 +44,7 @@ def run(device_id, capsys):
 def test_compatibility_md_is_what_this_version_says():
     """In a process of its own: other tests declare names, too. Where it is stale, the message has the command that writes it."""
     out = subprocess.run(
-        [*OURS, "--check", "COMPATIBILITY.md"],
+        [*OURS, "--built-in", "--check", "COMPATIBILITY.md"],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -77,6 +81,8 @@ def test_names_and_filters(run):
     assert run("tf.nothing.*") == (1, "No name fits.\n", "")
     code, out, _ = run("--status", "unsupported", "--family", "tf.io")
     assert code == 0 and "tf.io.match_filenames_once" in out and "tf.io.read_file" not in out
+    assert run("--status", "not-built", "--family", "tf.io") == run("--status", "not built", "--family", "tf.io")
+    assert run("--status", "unknown")[0] == 2
     assert run("--all")[1].count("\n") > len(names.all_names())
     code, out, err = run("--family", "tf.imgae")
     assert (code, out) == (2, "") and "did you mean 'tf.image'" in err
@@ -92,7 +98,11 @@ def test_wrong_arguments(run, tmp_path):
     code, _, err = run("-o", tmp_path / "missing" / "x.md")
     assert code == 2 and "No such file" in err
     code, _, err = run("--check", tmp_path / "x.md")
-    assert code == 2 and "there is no file" in err
+    assert code == 2 and "No such file" in err
+    code, _, err = run("--check", tmp_path, "--format", "text")
+    assert code == 2 and "cannot be read" in err
+    code, _, err = run("--goldens", "/nonexistent", "tf.cast")
+    assert code == 2 and "--goldens is for --measure" in err
     assert list(tmp_path.iterdir()) == []
 
 
@@ -102,13 +112,13 @@ def test_a_device_has_the_columns_of_its_engine(run, device_id):
     engine = plaidml_compat.device.engine_of(device_id)
     assert (code, found["about"]["device"], found["about"]["engine"]) == (0, device_id, engine)
     assert {e for r in found["rows"] for e in r["in_model"]["engines"]} == {engine}
-    assert {m["engine"] for m in found["about"]["measurements"]} <= {engine}
+    assert {m["engine"] for m in found["about"]["measurements"]} <= {engine} and found["schema"] == 1
 
 
 def test_a_file_is_never_half_written(run, tmp_path, monkeypatch):
     (tmp_path / "x.md").write_text("before")
 
-    def broken(found):
+    def broken(found, reading):
         raise RuntimeError("broken")
 
     monkeypatch.setattr(matrix_markdown, "render", broken)
@@ -167,10 +177,11 @@ def test_measuring(run, measured, device_id):
     code, out, err = run("--measure", "--device", device_id, "--format", "json", "--goldens", "here")
     assert (code, err, measured) == (0, "", [(device_id, None, "here")])
     found = json.loads(out)
-    assert found["totals"]["measured here"] == 1
-    assert [(m["machine"], m["device"]) for m in found["about"]["measurements"] if m["here"]] == [("a test", device_id)]
+    assert found["totals"]["measured_here"] == 1
+    (here,) = [m for m in found["about"]["measurements"] if m["here"]]
+    assert (here["machine"], here["device"]) == ("a test", device_id)
     cast = next(r for r in found["rows"] if r["name"] == "tf.cast")
-    assert [c["images_per_second"] for c in cast["measured"] if c["here"]] == [5.0]
+    assert [c["images_per_second"] for c in cast["measured"] if c["measurement"] == here["id"]] == [5.0]
 
 
 def test_measuring_some(run, measured, device_id):
@@ -192,12 +203,19 @@ def test_a_reader_that_goes_away():
     assert (child.wait(120), said) == (141, b"")
 
 
-def test_ctrl_c(run, monkeypatch):
-    def stopped(options):
+@pytest.mark.parametrize("name", [n for n in cli.COMMANDS if n != "run"])
+def test_ctrl_c(monkeypatch, capsys, name):
+    def stopped(arguments, prog):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(command, "_install", stopped)
-    assert run() == (130, "", "\nstopped\n")
+    monkeypatch.setattr(importlib.import_module(f"plaidml_compat.cli.{name}"), "main", stopped)
+    assert (cli.main([name]), *capsys.readouterr()) == (130, "", "\nstopped\n")
+
+
+def test_a_full_disk(run, monkeypatch):
+    with open("/dev/full", "w") as full:
+        child = subprocess.run([*OURS, "--format", "json"], stdout=full, stderr=subprocess.PIPE, text=True, timeout=120)
+    assert child.returncode == 2 and child.stderr.endswith("cannot be written to standard output: No space left on device\n")
 
 
 def test_colours_are_for_terminals(run, monkeypatch):

@@ -1,4 +1,7 @@
-"""Programs run through the command line behave as under plain python: both are run on the same programs and compared."""
+"""Programs run through the command line behave as under plain python: both are run on the same programs and compared.
+
+Installing takes most of a second. So every program runs without it, and one of each kind with it.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,8 @@ import pytest
 
 PLAIN = [sys.executable]
 OURS = [sys.executable, "-m", "plaidml_compat", "--quiet"]
+ALONE = [sys.executable, "-m", "_run_alone", "--quiet"]
+HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 def run(command, cwd, **kwargs):
@@ -22,8 +27,14 @@ def run(command, cwd, **kwargs):
     return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=120, **kwargs)
 
 
-def both(args, cwd, **kwargs):
-    return run([*PLAIN, *args], cwd, **kwargs), run([*OURS, *args], cwd, **kwargs)
+def compare(args, cwd, installed=False, of_plain=lambda stderr: stderr, **kwargs):
+    """What plain python gives, after ours was found to be the same; `of_plain` is the part of its stderr that is to be the same."""
+    plain = run([*PLAIN, *args], cwd, **kwargs)
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join([HERE, os.environ["PYTHONPATH"]])}
+    for command, how in ((ALONE, {"env": env}), (OURS, {})) if installed else ((ALONE, {"env": env}),):
+        ours = run([*command, *args], cwd, **how, **kwargs)
+        assert (ours.returncode, ours.stdout, ours.stderr) == (plain.returncode, plain.stdout, of_plain(plain.stderr))
+    return plain
 
 
 def without_runpy(stderr):
@@ -69,8 +80,8 @@ def test_script(name, tmp_path):
     (tmp_path / "sub").mkdir()
     script = tmp_path / "sub" / "demo.py"
     script.write_text(PROGRAMS[name], encoding="latin-1")
-    plain, ours = both(["sub/demo.py", "a", "--device", "-m"], tmp_path, input="line\n")
-    assert (ours.returncode, ours.stdout, ours.stderr) == (plain.returncode, plain.stdout, plain.stderr)
+    installed = name in ("about", "raises", "interrupted", "at exit", "thread", "thread raises", "source")
+    compare(["sub/demo.py", "a", "--device", "-m"], tmp_path, installed, input="line\n")
 
 
 @pytest.mark.parametrize("name", ["about", "exit 3", "raises", "interrupted", "syntax error"])
@@ -81,14 +92,13 @@ def test_module(name, tmp_path):
     (package / "__main__.py").write_text(PROGRAMS[name])
     (tmp_path / "single.py").write_text(PROGRAMS[name])
     for module in ("pack", "pack.__main__", "single"):
-        plain, ours = both(["-m", module, "a", "--quiet"], tmp_path)
-        assert (ours.returncode, ours.stdout, ours.stderr) == (plain.returncode, plain.stdout, without_runpy(plain.stderr))
+        installed = (module, name) in [("pack", "about"), ("single", "raises"), ("single", "syntax error")]
+        compare(["-m", module, "a", "--quiet"], tmp_path, installed, without_runpy)
 
 
 @pytest.mark.parametrize("name", ["about", "exit 3", "raises", "interrupted", "syntax error", "chained"])
 def test_code(name, tmp_path):
-    plain, ours = both(["-c", PROGRAMS[name], "a", "--fallback"], tmp_path)
-    assert (ours.returncode, ours.stdout, ours.stderr) == (plain.returncode, plain.stdout, plain.stderr)
+    compare(["-c", PROGRAMS[name], "a", "--fallback"], tmp_path, name in ("about", "raises"))
 
 
 @pytest.mark.parametrize("args", [["nowhere.py"], ["-m", "nowhere"], ["-m", "nowhere.inside"], ["-m", "bad"], ["-m", "pack"], ["empty"]])
@@ -97,9 +107,7 @@ def test_what_cannot_start(args, tmp_path):
     (tmp_path / "pack").mkdir()
     (tmp_path / "pack" / "__init__.py").write_text("")
     (tmp_path / "empty").mkdir()
-    plain, ours = both(args, tmp_path)
-    assert (ours.returncode, ours.stderr) == (plain.returncode, without_runpy(plain.stderr))
-    assert plain.returncode
+    assert compare(args, tmp_path, args in (["nowhere.py"], ["-m", "bad"]), without_runpy).returncode
 
 
 def test_folder_zip_and_standard_input(tmp_path):
@@ -110,9 +118,7 @@ def test_folder_zip_and_standard_input(tmp_path):
         for file in (tmp_path / "folder").iterdir():
             z.write(file, file.name)
     for args in (["folder", "a"], ["packed.zip"], ["-", "a"]):
-        plain, ours = both(args, tmp_path, input=ABOUT)
-        assert (ours.returncode, ours.stdout, ours.stderr) == (plain.returncode, plain.stdout, plain.stderr)
-        assert "__main__" in plain.stdout
+        assert "__main__" in compare(args, tmp_path, args == ["packed.zip"], input=ABOUT).stdout
 
 
 def test_a_link_to_a_script_finds_its_neighbours(tmp_path):
@@ -120,8 +126,8 @@ def test_a_link_to_a_script_finds_its_neighbours(tmp_path):
     (tmp_path / "real" / "script.py").write_text("import beside\n" + ABOUT)
     (tmp_path / "real" / "beside.py").write_text("")
     (tmp_path / "link.py").symlink_to(tmp_path / "real" / "script.py")
-    plain, ours = both(["link.py"], tmp_path)
-    assert (ours.returncode, ours.stdout, ours.stderr) == (0, plain.stdout, "")
+    plain = compare(["link.py"], tmp_path)
+    assert (plain.returncode, plain.stderr) == (0, "")
 
 
 @pytest.mark.usefixtures("heeds_ctrl_c")
@@ -193,14 +199,14 @@ def test_summary_when_it_ends(ending, tmp_path):
     written = json.loads((tmp_path / "out.json").read_text())
     row = next(r for r in written["ops"] if r["op"] == "tf.image.flip_left_right")
     assert (row["host"], row["device"], row["fallbacks"], row["reasons"]) == (1, 1, 0, [])
-    assert written["device"] == "llvm_cpu.0"
+    assert (written["schema"], written["device"]) == (1, "llvm_cpu.0")
     assert written["compilations"] == 2
     assert os.listdir(tmp_path) and not [f for f in os.listdir(tmp_path) if f.startswith(".out")]
 
 
 def test_summary_left_out(tmp_path):
-    for flag in ("--quiet", "--no-summary"):
-        assert run([sys.executable, "-m", "plaidml_compat", flag, "-c", "import tensorflow as tf; tf.abs(1.)"], tmp_path).stderr == ""
+    command = [sys.executable, "-m", "plaidml_compat", "--no-summary", "-c", "import tensorflow as tf; tf.abs(1.)"]
+    assert run(command, tmp_path).stderr == ""  # --quiet: in all of these tests
 
 
 def test_fallback_policies(tmp_path):
@@ -226,7 +232,12 @@ def test_fallback_policies(tmp_path):
         (["--device"], "expected one argument"),
         (["--device", "gpu.7", "-c", "1"], "there is no device 'gpu.7'. Usable here: llvm_cpu.0"),
         (["--fallback", "maybe", "-c", "1"], "invalid choice: 'maybe'"),
-        (["--summary-json", "no/such/place.json", "-c", "1"], "there is no folder"),
+        (["--summary-json", "no/such/place.json", "-c", "1"], "--summary-json: there is no folder"),
+        (["--profile-json", "no/such/place.json", "-c", "1"], "--profile-json: there is no folder"),
+        (["--profile-json", ".", "-c", "1"], "is a folder"),
+        (["--profile-json", "-", "-c", "1"], "standard output belongs to the program"),
+        (["--summary-json=-", "-c", "1"], "standard output belongs to the program"),
+        (["--profile", "--quiet", "-c", "1"], "--quiet --profile-json FILE"),
         (["-m"], "argument expected for the -m option"),
         (["--devise", "x", "-c", "1"], "--devise"),
     ],

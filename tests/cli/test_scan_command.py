@@ -41,6 +41,7 @@ def scan(tf, tmp_path, monkeypatch, capsys):
         ([".", "--exit-zero"], 0),
         ([".", "--ignore", "unknown"], 0),
         ([".", "--select", "not-built,unsupported"], 0),
+        ([".", "--select", "not built, unsupported"], 0),
         ([".", "--select", "slow", "--select", "unknown"], 1),
         ([".", "--exclude", "bad*"], 0),
         (["good.py", "nowhere.py"], 2),
@@ -61,6 +62,9 @@ def test_exit_codes(scan, arguments, code):
         ([".", "--select", "unknwon"], "'unknown'"),
         ([".", "--ignore", "slow,sow"], "'slow'"),
         ([".", "--device", "geforce"], "llvm_cpu"),
+        ([".", "--select", ""], "no rule is left"),
+        ([".", "--select", "unknown", "--ignore", "unknown"], "no rule is left"),
+        ([".", "--ignore", "all"], "no rule is left"),
         ([".", "--format", "xml"], "sarif"),
         ([".", "--statistics", "--format", "json"], "--statistics"),
         ([".", "-o", os.path.join("no", "folder", "x")], "cannot be written"),
@@ -99,6 +103,12 @@ def test_forms_and_files(scan, tmp_path, form):
         json.loads(printed)
 
 
+def test_what_is_left_out_is_counted(scan):
+    assert "0 of 2 uses of TensorFlow in 2 files." in scan(".", "--select", "slow")[1]
+    found = json.loads(scan(".", "--select", "slow", "--format", "json")[1])["totals"]
+    assert (found["uses"], found["left_out"]) == (0, 2)
+
+
 def test_statistics(scan):
     code, out, _ = scan(".", "--statistics", "--select", "all")
     assert code == 1 and [line.split()[:2] for line in out.splitlines()[:2]] == [["1", "unknown"], ["1", names.about("tf.constant").status]]
@@ -133,6 +143,17 @@ def process(tmp_path_factory):
     command = [sys.executable, "-m", "plaidml_compat", "scan", "-", "a.py", "--format", "json"]
     text = f"import tensorflow as tf\n{MISSING}\n"
     return subprocess.run(command, input=text, cwd=folder, env=environment, capture_output=True, text=True, timeout=120)
+
+
+def test_a_reader_that_goes_away(tmp_path):
+    (tmp_path / "a.py").write_text("import tensorflow as tf\n" + f"{MISSING}\n" * 3000)
+    command = [sys.executable, "-m", "plaidml_compat", "scan", "a.py"]
+    child = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert child.stdout.readline()
+    child.stdout.close()
+    said = child.stderr.read()
+    child.stderr.close()
+    assert (child.wait(120), said) == (141, b"")
 
 
 def test_beside_a_real_tensorflow_nothing_is_imported_run_or_printed(process):

@@ -13,7 +13,17 @@ import numpy as np
 import pytest
 
 import plaidml_compat
-from plaidml_compat import FallbackWarning, PlacementError, SlowOpWarning, UnsupportedOpError, cost, dispatch, observe, registry
+from plaidml_compat import (
+    FallbackWarning,
+    PlacementError,
+    SlowOpWarning,
+    UnsupportedOpError,
+    cost,
+    dispatch,
+    event_warnings,
+    observe,
+    registry,
+)
 from plaidml_compat.registry import Limit, op
 from plaidml_compat.tensor import Tensor
 
@@ -22,7 +32,7 @@ from plaidml_compat.tensor import Tensor
 def events():
     seen = []
     end = observe.subscribe(seen.append)
-    observe.forget_warnings()
+    event_warnings.forget_warnings()
     yield seen
     end()
 
@@ -106,7 +116,7 @@ def test_fallback_error_raises(tf, dummy, monkeypatch):
 
 def test_fallback_allow_counts_without_warning(tf, dummy, events, monkeypatch):
     monkeypatch.setattr(dispatch.defaults, "fallback", "allow")
-    monkeypatch.setattr(observe, "silenced", {"fallback"})
+    monkeypatch.setattr(event_warnings, "silenced", {"fallback"})
     with warnings.catch_warnings(), plaidml_compat.device_scope("device"):
         warnings.simplefilter("error")
         dummy(X)

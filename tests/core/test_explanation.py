@@ -210,7 +210,7 @@ def test_measuring_a_model(tf):
     model = _head_and_convolution(tf)
     model.compile("sgd", "mse")
     before = [w.tobytes() for w in model.get_weights()], model.layers[0]._generator.counter
-    with observe.Summary() as summary:
+    with plaidml_compat.Summary() as summary:
         found = plaidml_compat.explain(model, measure=0.1, data=X)
     assert not summary.runs
     seconds = {r.name: r.seconds for r in found.rows}
@@ -244,14 +244,49 @@ def test_advice_where_the_head_takes_much_of_a_step(tf, monkeypatch):
 
 
 def test_advice_where_a_layer_was_measured_to_be_slow_on_the_device(tf):
-    from plaidml_compat import device
-    from plaidml_compat.report.names import about
+    from plaidml_compat import cost, device
 
     L = tf.keras.layers
-    slow = any(s.engine == device.current_engine() for s in about("tf.keras.layers.RandomFlip").slow)
+    slow = any(cost.slower_on_device(o.name, device.current_engine()) for o in registry.OPS["tf.keras.layers.RandomFlip"].ops)
     asked = tf.keras.Sequential([L.RandomFlip(placement="device", input_shape=X.shape[1:], name="flip"), L.Flatten()])
     advice = plaidml_compat.explain(asked).advice
     assert [a.what for a in advice] == (["flip on the host"] if slow else [])
     assert all("placement='device' was asked for" in a.why for a in advice)
     late = tf.keras.Sequential([L.Conv2D(3, 1, input_shape=X.shape[1:]), L.RandomFlip(placement="device"), L.Flatten()])
     assert not plaidml_compat.explain(late).advice and not plaidml_compat.explain(_head_and_convolution(tf)).advice
+
+
+def test_data_without_elements_is_refused(tf):
+    """PlaidML would end the process."""
+    model = _head_and_convolution(tf)
+    with pytest.raises(ValueError, match=r"`data` is empty.*received an array of shape \(0, 8, 7, 3\)"):
+        plaidml_compat.explain(model, measure=0.01, data=X[:0])
+
+
+def test_the_code_that_takes_the_head_out_does_that(tf, monkeypatch):
+    from plaidml_compat.keras_backports.models import explaining, measuring
+
+    L = tf.keras.layers
+
+    def advice(model):
+        hosted = {id(v.layer): 0.5 for v in explaining._hoisted(model).values()}
+        monkeypatch.setattr(explaining, "measure", lambda *a: measuring.Costs(batch=4, host=hosted, step=0.5))
+        (found,) = plaidml_compat.explain(model, measure=1.0).advice
+        return found
+
+    model = tf.keras.Sequential(
+        [L.RandomFlip(input_shape=X.shape[1:], name="flip"), L.Rescaling(2.0, name="scale"), L.Conv2D(2, 3), L.Flatten(), L.Dense(1)]
+    )
+    found = advice(model)
+    assert "random numbers" in found.results and found.why.startswith("flip, scale took")
+    names = {"tf": tf, "model": model, "dataset": tf.data.Dataset.from_tensor_slices((X, np.zeros((4, 1), np.float32))).batch(2)}
+    exec(found.code.replace("compile(...)", "compile('sgd', 'mse')"), names)
+    rest, head = names["rest"], names["head"]
+    np.testing.assert_array_equal(rest.predict(head(X, training=False), verbose=0), model.predict(X, verbose=0))
+    assert [v.name for v in rest.layers] == [v.name for v in model.layers[2:]]
+
+    still = tf.keras.Sequential([L.Rescaling(2.0, input_shape=X.shape[1:], name="scale"), L.Flatten(), L.Dense(1)])
+    assert advice(still).results.startswith("the same;") and "random" not in advice(still).results
+    one, two = L.Input(X.shape[1:]), L.Input(X.shape[1:])
+    both = tf.keras.Model([one, two], L.Flatten()(L.add([L.RandomFlip(name="left")(one), L.RandomFlip(name="right")(two)])))
+    assert not advice(both).code and "Make the model without them, and call them there with training=True" in advice(both).why

@@ -195,8 +195,8 @@ def test_a_second_install_changes_only_what_is_passed():
         again = plaidml_compat.install(fallback="allow")
         assert (again.fallback, again.placement) == ("allow", "device")
         plaidml_compat.uninstall()
-        from plaidml_compat import dispatch, observe
-        assert (dispatch.defaults.fallback, dispatch.defaults.placement) == ("warn", "auto") and not observe.silenced
+        from plaidml_compat import dispatch, event_warnings
+        assert (dispatch.defaults.fallback, dispatch.defaults.placement) == ("warn", "auto") and not event_warnings.silenced
         again = plaidml_compat.install()
         assert (again.fallback, again.placement) == ("warn", "auto")
     """)

@@ -198,3 +198,25 @@ def test_kernels_added_to_known_ops_are_forgotten_too(block):
         assert dummy.find_kernel("device", "opencl").on == "opencl"
         raise ZeroDivisionError
     assert [(k.placement, k.on) for k in dummy.kernels] == [("host", None), ("device", None)]
+
+
+def test_traits_are_declared_or_told_by_a_layers_class(tf):
+    entries = {e.name: e for e in registry.entries()}
+
+    def having(trait):
+        return {name for name, e in entries.items() if trait in e.traits}
+
+    assert {"tf.image.resize", "tf.keras.layers.Resizing", "tf.keras.layers.RandomWidth"} <= having("resizes")
+    assert {"tf.io.read_file", "tf.image.decode_jpeg"} <= having("reads")
+    assert not {"tf.io.write_file", "tf.io.TFRecordWriter", "tf.io.gfile.exists", "tf.io.FixedLenFeature"} & having("reads")
+    assert {"tf.keras.layers.RandomRotation", "tf.image.flip_left_right"} <= having("keeps_size")
+    others = ("CenterCrop", "RandomCrop", "RandomHeight", "RandomWidth", "Pipeline", "MaxNumBoundingBoxes", "Resizing")
+    assert not {f"tf.keras.layers.{n}" for n in others} & having("keeps_size") and "tf.image.pad_to_bounding_box" not in having(
+        "keeps_size"
+    )
+    assert entries["tf.keras.layers.RandomFlip"].draws and not entries["tf.keras.layers.Resizing"].draws
+    with pytest.raises(RegistrationError, match=r"traits are among keeps_size, .*received \['large'\]"):
+
+        @op("tf.image.dummy_large", traits=["large"])
+        def dummy(image: Tensor):
+            return image

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import collections
 import inspect
+import io
+import random
 
 import numpy as np
 import pytest
@@ -233,3 +235,44 @@ def test_the_op_runs_once_a_batch(tf):
     with plaidml_compat.Summary() as summary:
         list(dataset)
     assert summary.runs["tf.math.add", "host"] == 5
+
+
+def test_only_what_always_returns_what_it_gets_is_an_identity(tf):
+    count, slices = tf.Variable(0), tf.data.Dataset.from_tensor_slices(np.arange(96.0, dtype=np.float32).reshape(8, 2, 2, 3))
+
+    def counted(x):
+        count.assign_add(1)
+        return x
+
+    def printed(x):
+        tf.print("one", output_stream=io.StringIO())
+        return x
+
+    functions = {
+        "flip": lambda x: tf.image.random_flip_left_right(x),
+        "either": lambda x: tf.cond(tf.random.uniform(()) > 0.5, lambda: x, lambda: tf.reverse(x, [0])),
+        "NumPy": lambda x: x if np.random.rand() < 0.9 else x * 0,
+        "Python": lambda x: x if random.random() < 0.9 else x * 0,
+        "counted": counted,
+        "printed": printed,
+    }
+    for seed in range(10):
+        tf.random.set_seed(seed)
+        np.random.seed(seed)
+        random.seed(seed)
+        for name, function in functions.items():
+            mapped = slices.map(function)
+            assert not mapped._node.leaves_as_is, (name, seed)
+            assert mapped.batch(4)._node._whole, (name, seed)
+    assert slices.map(lambda x: x)._node.leaves_as_is and not slices.map(lambda x: x).batch(4)._node._whole
+
+
+def test_what_is_printed_is_printed_for_each_element(tf):
+    printed = io.StringIO()
+
+    def tells(x):
+        tf.print("one", output_stream=printed)
+        return x + 1
+
+    assert len(list(tf.data.Dataset.range(3).map(tells))) == 3
+    assert printed.getvalue() == "one\n" * 3  # as in TensorFlow: none in the trial

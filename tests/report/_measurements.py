@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plaidml_compat.report.measurements import Measured, Measurements
+from plaidml_compat.report.measuring.measurements import Measured, Measurements
 
 SHIPPED = Measurements("another machine", "opencl_x.0", "opencl", "2026-11-23", "0.1", False, {"tf.cast": {"device": Measured(7.0)}})
 HERE = Measurements(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from plaidml_compat.report.measurements import Measured, Measurements
+from plaidml_compat.report.measuring.measurements import Measured, Measurements
 
 FILE = Path(__file__).parent.parent.parent / "benchmarks" / "ops.py"
 

@@ -9,7 +9,12 @@ import pytest
 from _measurements import HERE, SHIPPED
 
 import plaidml_compat
-from plaidml_compat.report import matrix, matrix_markdown, matrix_text, matrix_words, names
+from plaidml_compat.report import markdown, names
+from plaidml_compat.report.matrix import building as matrix
+from plaidml_compat.report.matrix import words as matrix_words
+from plaidml_compat.report.matrix.formats import Reading
+from plaidml_compat.report.matrix.formats import markdown as matrix_markdown
+from plaidml_compat.report.matrix.formats import text as matrix_text
 
 PROG = "plaidml-compat matrix"
 
@@ -26,7 +31,7 @@ def measured(shipped):
 
 
 def text(found, shown, **how):
-    return matrix_text.render(found.to_dict(), shown, prog=PROG, **how)
+    return matrix_text.render(found, Reading(shown, PROG, **how))
 
 
 def said(found, name):
@@ -41,7 +46,8 @@ def said(found, name):
 
 
 def test_status_words():
-    assert tuple(matrix_words.STATUS_WORDS) == names.STATUSES
+    assert tuple(matrix_words.STATUSES) == names.STATUSES
+    assert set(matrix_words.REPEATS) == set(names.Determinism)
 
 
 # -------------------------------------------------------------------------------------------------------------- text
@@ -50,12 +56,12 @@ def test_the_summary_fits_80_columns(shipped):
 
 
 def test_the_summary_counts(shipped):
-    found, totals = text(shipped, "summary"), shipped.to_dict()["totals"]
-    assert found.startswith(f"{totals['names']:,} names: TensorFlow 2.15.1 and 2.21.0 in plaidml_compat ")
-    for status, n in totals["by status"].items():
+    found, totals = text(shipped, "summary"), shipped.totals
+    assert found.startswith(f"{totals.names:,} names: TensorFlow 2.15.1 and 2.21.0 in plaidml_compat ")
+    for status, n in totals.by_status.items():
         assert re.search(rf"^  {status} +{n:,}  ", found, re.MULTILINE)
     table = {m[1]: m.groups()[1:] for m in re.finditer(r"^(\S+) +(\d+) +(\S+) +(\S+) +(\S+) +(\S+)$", found, re.MULTILINE)}
-    for family, counts in totals["by family"].items():
+    for family, counts in totals.by_family.items():
         if set(k for k, n in counts.items() if n) == {"not built"}:
             assert f"{family} ({counts['not built']})" in " ".join(found.split())
         else:
@@ -110,11 +116,11 @@ def test_all_about_a_name(shipped, measured):
 
 
 def test_every_limit_and_slow_op_is_said_with_what_to_do(shipped):
-    row = next(r for r in shipped.rows if r["name"] == "tf.cast")
-    assert row["in_model"]["limits"]
+    row = next(r for r in shipped.rows if r.name == "tf.cast")
+    assert row.in_model.limits
     found = " ".join(text(shipped.only(["tf.cast"]), "details", width=80).split())
-    for x in row["in_model"]["limits"] + row["slow"]:
-        assert x["reason"] in found and x["advice"] in found
+    for x in row.in_model.limits + row.slow:
+        assert x.reason in found and x.advice in found
 
 
 def test_colours_change_no_word(shipped):
@@ -128,7 +134,7 @@ def test_colours_change_no_word(shipped):
 # ---------------------------------------------------------------------------------------------------------- Markdown
 @pytest.fixture(scope="module")
 def page(measured):
-    return matrix_markdown.render(measured.to_dict())
+    return matrix_markdown.render(measured, Reading())
 
 
 def test_every_name_has_its_line_in_markdown(page):
@@ -156,5 +162,5 @@ def test_markdown_has_what_was_measured(page):
 
 
 def test_nothing_in_a_text_is_markdown():
-    assert matrix_markdown.escaped("a|b *c* <d> [e](f) __g__ `__h__ *`") == r"a\|b \*c\* \<d> \[e](f) \_\_g\_\_ `__h__ *`"
-    assert matrix_markdown.escaped("one ` alone") == "one ' alone"
+    assert markdown.escaped("a|b *c* <d> [e](f) __g__ `__h__ *`") == r"a\|b \*c\* \<d> \[e](f) \_\_g\_\_ `__h__ *`"
+    assert markdown.escaped("one ` alone") == "one ' alone"

@@ -5,8 +5,11 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 import golden
 import numpy as np
@@ -14,9 +17,10 @@ import pytest
 
 import plaidml_compat
 from plaidml_compat import OPS
-from plaidml_compat.report import measuring, measuring_worker
-from plaidml_compat.report.measurements import PLACES, Measured, Measurements, shipped
-from plaidml_compat.report.measuring import MeasuringFailed, measure
+from plaidml_compat.report.measuring import asking as measuring
+from plaidml_compat.report.measuring import worker as measuring_worker
+from plaidml_compat.report.measuring.asking import MeasuringFailed, measure
+from plaidml_compat.report.measuring.measurements import PLACES, Measured, Measurements, shipped
 
 FOLDER = golden.GOLDENS
 HUE = "tf.image.adjust_hue"
@@ -172,12 +176,15 @@ def test_why_there_is_no_rate(worker, name, note):
 
 
 # ------------------------------------------------------------------------------------------------- the process itself
+def worker_program(code):
+    """A worker's program that runs some code, in which `w` is its module, before it begins."""
+    begin = "import os, time\nfrom plaidml_compat.report.measuring import worker as w\nw.BATCHES, w._ENOUGH = (4, 2), 0.05"
+    return f"{begin}\n{code}\nw.main()"
+
+
 def as_worker(monkeypatch, code):
     """Workers that run some code, in which `w` is their module, before they begin; and a list of all that were started."""
-    program = (
-        f"import os, time\nfrom plaidml_compat.report import measuring_worker as w\nw.BATCHES, w._ENOUGH = (4, 2), 0.05\n{code}\nw.main()"
-    )
-    monkeypatch.setattr(measuring, "_WORKER", (sys.executable, "-c", program))
+    monkeypatch.setattr(measuring, "_WORKER", (sys.executable, "-c", worker_program(code)))
     started = []
 
     class Popen(subprocess.Popen):
@@ -239,7 +246,7 @@ def test_ctrl_c_leaves_nothing(device_id, monkeypatch):
     assert len(started) == 1 and started[0].poll() is not None
 
 
-def test_a_worker_whose_asker_is_gone_ends(device_id):
+def test_a_worker_that_nobody_hears_ends(device_id):
     command = [*measuring._WORKER, device_id, str(FOLDER)]
     worker = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True)
     try:
@@ -253,6 +260,70 @@ def test_a_worker_whose_asker_is_gone_ends(device_id):
         worker.kill()
         worker.stdin.close()
         worker.wait()
+
+
+HANGS = """
+import subprocess, sys
+class Hanging:
+    engine = "llvm_cpu"
+    def __init__(self, device, folder, say):
+        pass
+    def places(self):
+        return {"tf.x": [["tf.x"], ["host"]]}
+    def answer(self, request):
+        child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(300)"], stdout=subprocess.DEVNULL)
+        open(os.environ["PIDS"], "w").write(f"{os.getpid()} {child.pid}")
+        time.sleep(300)
+from plaidml_compat import device
+device.current = lambda: "llvm_cpu.0"
+w.Worker = Hanging
+"""
+"""A worker without PlaidML that hangs, with a process of its own, when it is asked something; tells who they are."""
+
+
+def gone(pid, seconds=20):
+    """Whether a process ends within some seconds."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        try:
+            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        except OSError:
+            return True
+        if state == "Z":  # ended; whoever inherited it has not looked yet
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def told(path):
+    """The processes of a worker that hangs."""
+    while not (path.exists() and len(path.read_text().split()) == 2):
+        time.sleep(0.02)
+    return [int(pid) for pid in path.read_text().split()]
+
+
+def test_a_worker_that_hangs_ends_with_its_asker(tmp_path):
+    asker = (
+        "import sys\nfrom plaidml_compat.report.measuring import asking\n"
+        f"asking._WORKER = (sys.executable, '-c', {worker_program(HANGS)!r})\nasking.measure('llvm_cpu.0', ['tf.x'])"
+    )
+    pids = tmp_path / "pids"
+    process = subprocess.Popen([sys.executable, "-c", asker], env={**os.environ, "PIDS": str(pids)})
+    worker, child = told(pids)
+    try:
+        process.terminate()
+        process.wait(30)
+        assert gone(worker)
+    finally:
+        os.kill(child, signal.SIGKILL)
+
+
+def test_nothing_that_a_worker_started_outlives_a_hang(monkeypatch, tmp_path):
+    monkeypatch.setenv("PIDS", str(tmp_path / "pids"))
+    as_worker(monkeypatch, HANGS)
+    of = measure("llvm_cpu.0", ["tf.x"], timeout=1).rows["tf.x"]
+    assert of["host"].note == "error: no answer within 1 s; speed: no answer within 1 s"
+    assert all(gone(pid) for pid in told(tmp_path / "pids"))
 
 
 def test_wrong_arguments(device_id, monkeypatch, tmp_path):
@@ -275,10 +346,12 @@ def test_json_keeps_everything_but_where_it_was_made():
     assert json.loads(text)["rows"]["tf.x"]["device"] == {"note": "none"}
 
 
-@pytest.mark.parametrize("wrong", [{}, {"rows": {"tf.x": {"host": {"speed": 1}}}}, {"rows": []}, {"rows": {}}])
+@pytest.mark.parametrize("wrong", [{}, {"schema": 1, "rows": {"tf.x": {"host": {"speed": 1}}}}, {"rows": []}, {"schema": 1, "rows": {}}])
 def test_json_of_something_else_is_refused(wrong):
     with pytest.raises(ValueError, match=r"no measurements.*received"):
         Measurements.from_dict(wrong)
+    with pytest.raises(ValueError, match=r"schema 1; .*received"):
+        Measurements.from_dict({"schema": 2, "rows": {}})
 
 
 def test_what_is_shipped(tf):
@@ -300,6 +373,19 @@ def test_slow_ops_are_those_of_the_shipped_measurements(tf):
     assert device > cost.SLOW * host
     slow = cost.slower_on_device("plaidml_compat.rotate", "llvm_cpu")
     assert f"{device * 1e3:.0f} ms" in slow.reason and f"{host * 1e3:.0f} ms" in slow.reason
+
+
+def test_a_slow_op_is_told_with_the_call_that_was_measured(tf):
+    from plaidml_compat import cost
+
+    told = 0
+    for m in shipped():
+        for name, of in m.rows.items():
+            slow = cost.slower_on_device(name, m.engine)
+            if slow:
+                assert of["device"].call and of["device"].call in slow.reason, name
+                told += 1
+    assert told > 5
 
 
 def test_a_layer_is_slow_where_its_ops_are(tf):

@@ -15,7 +15,7 @@ from _profiles import X, Y, row
 
 import plaidml_compat
 from plaidml_compat import observe
-from plaidml_compat.report import tally
+from plaidml_compat.report.profile import tally
 
 
 def test_profiles_in_each_other_and_side_by_side(tf, clocked):
@@ -127,6 +127,31 @@ def test_the_table(fitted):
     assert step.split()[1:3] == ["5", "steps"] and step.split()[3] == f"{p.rows[0].device_seconds:.4f}"
     assert "copies: 10 (15.4 kB) to the device" in text
     assert "... 2 more" in p.text(1) and "RandomFlip" not in p.text(1)
+
+
+@pytest.mark.parametrize("columns", [80, 72])
+def test_the_table_is_as_wide_as_the_terminal(fitted, columns, monkeypatch):
+    p, _ = fitted[False]
+    monkeypatch.setenv("COLUMNS", str(columns))
+    narrow, beside = str(p), str(p.beside(__file__))
+    assert max(map(len, [*narrow.splitlines(), *beside.splitlines()])) <= columns
+    assert re.search(r"^  train_function +5 steps", narrow, re.MULTILINE)
+    monkeypatch.setenv("COLUMNS", "300")
+    assert max(map(len, str(p).splitlines())) <= 100
+
+
+def test_a_block_beside_code(tf, write):
+    with plaidml_compat.profile() as p:
+        tf.image.random_hue(X, 0.1)
+    write("code.py", "from tensorflow.image import random_hue\nimport tensorflow as tf\n\nrandom_hue(x, 0.1)\ntf.image.random_crop(x, 3)\n")
+    told = p.beside("code.py")
+    rows = {r.name: r for r in told.rows}
+    assert (rows["tf.image.random_hue"].state, rows["tf.image.random_hue"].ran.host_calls) == ("ran", 1)
+    assert [place.line for place in rows["tf.image.random_hue"].places] == [4, 1], "calls, then imports"
+    assert rows["tf.image.random_crop"].state == "did not run"
+    assert re.search(r"^  tf\.image\.random_hue +host code\.py:4 \+1 +1 host ", str(told), re.MULTILINE)
+    assert told.to_dict()["program"] and told.to_dict()["schema"] == p.to_dict()["schema"]
+    assert p.beside("no such file.py").notes
 
 
 def test_a_table_of_large_numbers_and_long_names(tf):

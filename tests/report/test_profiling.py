@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import cProfile
 import pstats
+import re
+import sys
 import threading
 import time
 import warnings
@@ -14,6 +16,7 @@ from _profiles import X, Y, model, row
 
 import plaidml_compat
 from plaidml_compat import observe, registry
+from plaidml_compat.libraries import library
 from plaidml_compat.registry import op
 from plaidml_compat.tensor import Tensor
 
@@ -212,6 +215,7 @@ def test_images_that_are_loaded_count(tf, tmp_path):
         tf.io.decode_png(data)
         tf.data.Dataset.from_tensors(data).map(tf.io.decode_png).element_spec  # noqa: B018 - a trial
     assert {r.name: (r.host_calls, r.kind) for r in p.rows} == {
+        # Reading, not the call that lists the folder, nor the functions as a whole: these count once.
         "tf.keras.utils.image_dataset_from_directory": (3, "loading"),
         "tf.io.read_file": (1, "loading"),
         "tf.image.decode_png": (1, "loading"),
@@ -219,6 +223,62 @@ def test_images_that_are_loaded_count(tf, tmp_path):
     with plaidml_compat.Summary() as summary:
         tf.io.decode_png(data)
     assert not summary.runs
+
+
+def test_functions_that_are_no_ops_have_rows(tf, tmp_path):
+    """Their seconds are those of a clock around them, and what they call is counted by itself."""
+    took = time.perf_counter()
+    with plaidml_compat.profile(sites=True) as p:
+        for _ in range(3):
+            tf.random.normal((300, 300))
+        tf.io.encode_jpeg((X[0] * 255).astype("uint8"))
+        tf.keras.utils.save_img(str(tmp_path / "x.png"), X[0])
+        tf.keras.utils.load_img(str(tmp_path / "x.png"))
+        list(tf.data.Dataset.from_tensor_slices(X).map(lambda x: tf.image.random_brightness(x, 0.2), num_parallel_calls=2))
+        list(tf.data.Dataset.range(2).map(tf.zeros_like))
+    took = time.perf_counter() - took
+    others = {r.name: r.host_calls for r in p.rows if r.kind == "other"}
+    assert others == {
+        "tf.random.normal": 3,
+        "tf.image.encode_jpeg": 1,
+        "tf.keras.utils.save_img": 1,
+        "tf.keras.utils.load_img": 1,
+        "tf.image.random_brightness": 20,
+    }
+    line = test_functions_that_are_no_ops_have_rows.__code__.co_firstlineno
+    assert [(place.line - line, place.count) for place in row(p, "tf.random.normal").places] == [(5, 3)]
+    assert row(p, "tf.image.adjust_brightness").host_calls == 20, "what it calls counts too"
+    assert p.totals.other_calls == 26 and p.totals.host_calls == sum(r.host_calls for r in p.rows if r.kind == "op")
+    assert 0 < sum(r.seconds for r in p.rows) == pytest.approx(p.totals.host_seconds) and p.totals.covered_seconds <= took
+
+
+def test_imports_are_no_time_of_the_op_that_makes_them(tf, monkeypatch, tmp_path):
+    (tmp_path / "a_library_of_an_op.py").write_text("import time; time.sleep(0.05)\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+    with registry.temporary():
+
+        @op("tf.importing")
+        def importing(x: Tensor):
+            library("a_library_of_an_op")
+            return x
+
+        with plaidml_compat.profile() as p:
+            importing(X)
+            importing(X)
+    monkeypatch.delitem(sys.modules, "a_library_of_an_op")
+    r = row(p, "tf.importing")
+    assert r.host_calls == 2 and r.host_seconds < 0.05 <= p.totals.import_seconds <= p.totals.covered_seconds
+    assert [x.name for x in p.rows] == ["tf.importing"]
+    assert re.search(r"libraries that ops imported when they first needed them: 0\.\d+ s", str(p))
+
+
+def test_a_model_or_layer_called_eagerly_has_its_name(tf):
+    made = tf.keras.Sequential([tf.keras.layers.Dense(2, input_shape=(3,))], name="small")
+    with plaidml_compat.profile() as p:
+        made(np.ones((2, 3), "float32"))
+        tf.keras.layers.Dense(4, name="wide")(np.ones((2, 3), "float32"))
+    assert {r.name: (r.kind, r.device_calls) for r in p.rows} == {"small (called)": ("function", 1), "wide (called)": ("function", 1)}
 
 
 def test_names_of_one_op_are_one_row(tf):

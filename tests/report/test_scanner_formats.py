@@ -15,10 +15,11 @@ from rich.console import Console
 from plaidml_compat.report import names
 from plaidml_compat.report.scanner.formats import github, sarif, text
 from plaidml_compat.report.scanner.formats import json as json_format
+from plaidml_compat.report.scanner.rules import RULES
 from plaidml_compat.report.scanner.scanning import ScanReport, scan, severity
 from plaidml_compat.report.scanner.settings import Settings, rules_of
 from plaidml_compat.report.scanner.sources import Problem
-from plaidml_compat.report.scanner.uses import RULES, Finding, Use
+from plaidml_compat.report.scanner.uses import Finding, Use
 
 SCHEMA = Path(__file__).parent.parent / "data_files" / "sarif-schema-2.1.0.json"
 ODD = "odd, 100% é: name.py"

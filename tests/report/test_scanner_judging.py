@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 import sys
 import textwrap
 import types
@@ -54,7 +55,8 @@ def test_every_rule(judged):
 def test_every_rule_is_one_of_the_rules_and_every_name_gets_one(tf):
     from plaidml_compat.report import names
     from plaidml_compat.report.scanner.judging import judge
-    from plaidml_compat.report.scanner.uses import FAILS, RULES, Use
+    from plaidml_compat.report.scanner.rules import FAILS, RULES
+    from plaidml_compat.report.scanner.uses import Use
 
     wrong = []
     for name in names.all_names():
@@ -113,7 +115,7 @@ def test_a_package_of_its_own(judged):
 
 
 def test_keras_by_itself_lacks_what_stands_below_tensorflow(judged):
-    from plaidml_compat.report import plain_keras
+    from plaidml_compat.report.scanner import plain_keras
 
     assert not judged("tf.keras.optimizers.schedules.ExponentialDecay") and not plain_keras.has("keras.optimizers.schedules")
     (found,) = judged("import keras\nkeras.optimizers.schedules.ExponentialDecay(0.1, 1, 0.5)")
@@ -218,6 +220,7 @@ MEANT = {
     "image_gradients.py": {"tf.GradientTape"},
     "mixing_gradients.py": {"tf.GradientTape"},
     "normalization.py": {"tf.keras.layers.Normalization"},
+    "quality.py": {"tf.GradientTape"},
     "random_flip.py": {"tf.keras.layers.RandomFlip"},
 }
 """What fails here on purpose: gradients are recorded in TensorFlow alone, and two scenarios call a layer with `sneed=`."""
@@ -243,7 +246,7 @@ def read(path):
 
 
 def test_nothing_bad_is_said_of_programs_that_run_here(judged):
-    from plaidml_compat.report.scanner.uses import FAILS
+    from plaidml_compat.report.scanner.rules import FAILS
 
     said, uses = {}, 0
     for path in PROGRAMS:
@@ -253,6 +256,39 @@ def test_nothing_bad_is_said_of_programs_that_run_here(judged):
         if failing:
             said[path.name] = failing
     assert said == MEANT and uses > 5000
+
+
+def test_what_is_suggested_works(tf, judged):
+    from plaidml_compat.report import names
+
+    for program in ("tf.keras.__version__", "tf.logging.set_verbosity", "keras.quantizers.Quantizer", "tf.image.resise", "tf.imge.resize"):
+        (found,) = judged(f"import keras\n{program}")
+        meant = re.search("did you mean '([^']+)'", found.reason)
+        assert meant is None or names.about(meant[1]).works, (program, found.reason)
+    (found,) = judged("tf.imge.resize(x, s)")
+    assert "did you mean 'tf.image'" in found.reason
+
+
+def test_what_keras_3_has_is_not_unknown(judged):
+    for program in ("from keras import layers, ops", "from tensorflow.keras import ops"):
+        (found,) = [f for f in judged(program, every=True) if f.rule != "device"]
+        assert (found.rule, found.use.name.rpartition(".")[2]) == ("not-built", "ops") and "does not have it yet" in found.reason
+
+
+def test_steps_of_a_models_own_are_refused_as_fit_does(judged):
+    program = """
+    class Mine(tf.keras.Model):
+        def train_step(self, data):
+            return {}
+        def call(self, x):
+            return x
+    class Other:
+        def train_step(self, data):
+            return {}
+    """
+    (found,) = [f for f in judged(textwrap.dedent(program), every=True) if f.reason]
+    assert (found.rule, found.use.name, found.use.line) == ("unsupported", "tf.keras.Model.train_step", 4)
+    assert "does not call it" in found.reason and "add_loss" in found.suggestion
 
 
 RUN = ("array_functions", "core_array", "core_image", "core_math", "core_promotion", "data_methods", "mapping", "random_numbers", "strings")

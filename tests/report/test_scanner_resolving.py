@@ -199,7 +199,13 @@ def test_methods_that_are_certainly_missing(used):
         "tf.keras.optimizers.Optimizer.apply_gradients",
         "tf.keras.Model.export",
         "tf.keras.Model.add_metric",
+        "tf.keras.Model.predict_step",
     ]
+
+
+def test_methods_of_variables_that_are_missing(used):
+    program = "import tensorflow as tf\nv = tf.Variable([1.0])\nv.assign([2.0])\nv.numpy()\nv.name\nv.scatter_nd_update(i, x)"
+    assert used(program) == ["tf.Variable", "tf.Variable.scatter_nd_update"]
 
 
 @pytest.mark.parametrize("line", ["model.export = f", "setattr_like = 3\nother.export = f"])

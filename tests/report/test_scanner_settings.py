@@ -144,7 +144,7 @@ def test_rules_are_selected_and_ignored(write, missing):
         ({}, 3),
         ({"select": ("unknown",)}, 1),
         ({"ignore": ("unknown",)}, 2),
-        ({"select": ("unknown",), "ignore": ("unknown",)}, 0),
+        ({"select": ("unknown", "slow"), "ignore": ("unknown",)}, 0),
     ):
         assert len(scanned(write, text, **asked).findings) == rules
     assert {f.rule for f in scanned(write, text).shown} == {"not-built", "unknown"}

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from plaidml_compat.report import spans
+from plaidml_compat.report.profile import spans
 
 
 def ticks(added):

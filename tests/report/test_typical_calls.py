@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 import pytest
 
 from plaidml_compat import OPS, Sample, registry
-from plaidml_compat.report import typical_calls
-from plaidml_compat.report.typical_calls import calls
+from plaidml_compat.report.measuring import typical_calls
+from plaidml_compat.report.measuring.typical_calls import calls
 
 
 def first(tf, name, batch=4):
@@ -80,10 +82,26 @@ def test_a_dictionary_keeps_its_images_together_with_what_is_beside_them():
 def test_an_op_without_samples_is_called_as_its_layer_calls_it(tf):
     op = OPS["plaidml_compat.rotate"]
     assert not op.samples()
-    host = op.kernels[0]
     call = first(tf, op.name)
-    assert "as in tf.keras.layers.RandomRotation" in call.about and op.kernels[0] is host
+    assert "as in tf.keras.layers.RandomRotation" in call.about
     assert call.make()()[0].shape == (4, 224, 224, 3)
+
+
+def test_looking_at_a_call_changes_nothing_for_other_threads(tf):
+    op = OPS["tf.image.flip_up_down"]
+    kernels, image = list(op.kernels), np.arange(6, dtype=np.float32).reshape(2, 3, 1)
+    seen = []
+
+    def while_it_looks():
+        elsewhere = threading.Thread(target=lambda: seen.append(tf.image.flip_up_down(image).numpy()))
+        elsewhere.start()
+        elsewhere.join()
+        return lambda: tf.image.flip_up_down(image)
+
+    values = typical_calls._caught(op, typical_calls.Call(while_it_looks, "", 1, image))
+    assert (values["image"] == image).all() and op.kernels == kernels
+    assert len(seen) == 1 and (seen[0] == image[::-1]).all()
+    assert (tf.image.flip_up_down(image).numpy() == image[::-1]).all()
 
 
 def test_tensors_of_an_op_without_images_become_images(tf):

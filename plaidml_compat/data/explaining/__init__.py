@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...random import global_generators
 from ..dataset import Dataset
 from ..node import Node
 from ..running import run_of
 from .aside import what_is_left_out
-from .contents import as_seen, global_generators_kept
+from .contents import as_seen
 from .judging import advise
 from .measuring import measure
 from .proposals import Pipeline
@@ -32,7 +33,7 @@ def explain(dataset: Any, seconds: float = 0.0, data: Any = None) -> PipelineExp
         return None
     if data is not None:
         raise TypeError(f"plaidml_compat.explain: a dataset has its own elements, `data` is for models; received {data!r:.100}")
-    with global_generators_kept():  # functions are tried anew in rewritten pipelines
+    with global_generators.kept():  # functions are tried anew in rewritten pipelines
         return _explained(dataset._node, seconds)
 
 
@@ -47,7 +48,8 @@ def _explained(node: Node, seconds: float) -> PipelineExplanation:
                 if name in step.contents and ran:
                     step.contents[name] = as_seen(step.contents[name], ran)
         if measured.rate:
-            title += f", measured here: {rate_text(measured.rate)} elements/s ({measured.elements:,} in {measured.seconds:.2g} s)"
+            how = "while steps were timed, which takes time too" if measured.with_instruments else "without timing steps"
+            title += f", measured here: {rate_text(measured.rate)} elements/s ({measured.elements:,} in {measured.seconds:.2g} s, {how})"
     else:
         title += ", cost not measured (explain(dataset, measure=True) measures it)"
     pipeline = Pipeline(last, run, measured)

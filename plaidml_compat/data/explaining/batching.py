@@ -8,19 +8,16 @@ from typing import Any
 import numpy as np
 
 from ... import dispatch
-from ..function import Calls, UserFunction
+from ..function import UserFunction
 from ..nest import leaves, map_nest, same_structure
-from ..node import Node, SpecUnknown
-from ..spec import TensorSpec
+from ..node import Node
 from ..transforms.batch import Batch, stack
 from ..transforms.map import Map
-from .aside import aside, separate_function
-from .contents import Content
-from .proposals import DRAWS, ROUNDED, Pipeline, Proposal, draws_otherwise, is_random_layer, mapped, rewritten
+from .calls import as_called
+from .proposals import DRAWS, ROUNDED, Pipeline, Proposal, has, is_random, is_random_layer, mapped, rewritten
 from .steps import Step
+from .trials import ELEMENTS, elements_of, is_quick, result_of
 
-_COPIES = 8
-_MOST_BYTES = 1 << 26
 _TOLERANCE = 1e-5
 
 
@@ -31,7 +28,7 @@ def batch_before_map(pipeline: Pipeline) -> Iterator[Proposal]:
             continue
         moved = []
         at = step.parent
-        while isinstance(at.node, Map) and (_is_vectorized(at) or _takes_batches(at.node._function, at.content)):
+        while isinstance(at.node, Map) and (_is_vectorized(at) or _takes_batches(at, pipeline)):
             moved.append(at)
             at = at.parent
         while moved and _is_vectorized(moved[-1]):  # those before the others gain nothing
@@ -39,8 +36,7 @@ def batch_before_map(pipeline: Pipeline) -> Iterator[Proposal]:
         if not moved:
             continue
         node: Any = step.node
-        new: Node = Batch(at.node, node._size, node._drop)
-        new.site, new.made_by = node.site, node.made_by
+        new: Node = as_called(Batch(at.node, node._size, node._drop), node)
         for m in reversed(moved):
             new = mapped(m, new)
         gaining = [m for m in moved if not _is_vectorized(m)]
@@ -49,7 +45,7 @@ def batch_before_map(pipeline: Pipeline) -> Iterator[Proposal]:
         why = (
             f"{names} {'does' if len(gaining) == 1 else 'do'} the same to a batch as to each element"
             + (", but for the order in which random numbers are drawn" if draws else "")
-            + f" (tried on made-up elements): one call serves {node._size} elements."
+            + f" (tried on {'its first' if pipeline.given(gaining[0]) else 'made-up'} elements): one call serves {node._size} elements."
         )
         yield Proposal("batch before map", why, gaining[-1], rewritten(pipeline.last, node, new), DRAWS if draws else ROUNDED)
 
@@ -58,45 +54,33 @@ def _is_vectorized(step: Step) -> bool:
     return step.content is not None and step.content.how == "whole batches"
 
 
-def _takes_batches(function: UserFunction, content: Content | None) -> bool:
+def _takes_batches(step: Step, pipeline: Pipeline) -> bool:
     """Whether a function does the same to a batch, seen by doing it."""
+    content: Any = step.content
+    node: Any = step.node
+    function: UserFunction = node._function
     if content is None or content.how != "per element" or not content.ran or function.traced.trace.sees_state:
         return False
-    if content.draws and (any(map(draws_otherwise, content.names)) or not any(map(is_random_layer, content.names))):
+    if any(has(n, "calls_python") for n in content.names):
+        return False  # what that does to others than those tried cannot be seen
+    if content.draws and not all(map(is_random_layer, filter(is_random, content.names))):
         return False  # one number may be drawn for the whole batch
+    if content.draws and not any(map(is_random_layer, content.names)):
+        return False  # it draws from others' generators
+    elements = elements_of(function, pipeline.given(step))
     try:
-        spec = function.given()
-    except SpecUnknown:
-        return False
-    parts = leaves(spec)
-    if not all(isinstance(s, TensorSpec) and s.shape.is_fully_defined() and s.dtype != "string" for s in parts):
-        return False
-    if sum(int(np.prod(s.shape)) * s.dtype.size for s in parts) * _COPIES > _MOST_BYTES:
-        return False
-    numbers = np.random.RandomState(0)
-    try:
-        with aside(), dispatch.only_on_host(), np.errstate(all="ignore"):
-            return _same_image_differs(function, spec, numbers) if content.draws else _same_for_each(function, spec, numbers)
+        with dispatch.only_on_host(), np.errstate(all="ignore"):
+            if not elements or not is_quick(function, elements[0]):
+                return False
+            return _draws_for_each(function, elements) if content.draws else _same_for_each(function, elements)
     except Exception:  # it refuses batches
         return False
 
 
-def _run(function: UserFunction, element: Any) -> Any:
-    return separate_function(function).run(element, Calls())
-
-
-def _made_up(spec: Any, numbers: np.random.RandomState) -> Any:
-    def leaf(s: TensorSpec) -> np.ndarray:
-        most = 256 if s.dtype.name in ("uint8", "float16", "float32", "float64") else 2
-        return np.asarray(numbers.uniform(0, most, tuple(s.shape))).astype(s.dtype.np_type)
-
-    return map_nest(leaf, spec)
-
-
-def _same_for_each(function: UserFunction, spec: Any, numbers: np.random.RandomState) -> bool:
-    elements = [_made_up(spec, numbers) for _ in range(3)]
-    wanted = stack([_run(function, map_nest(np.copy, e)) for e in elements])
-    got = _run(function, stack(elements))
+def _same_for_each(function: UserFunction, elements: list[Any]) -> bool:
+    some = elements[:: ELEMENTS // 3]
+    wanted = stack([result_of(function, e) for e in some])
+    got = result_of(function, stack(some))
     return same_structure(wanted, got) and all(_alike(a, b) for a, b in zip(leaves(wanted), leaves(got)))
 
 
@@ -106,13 +90,31 @@ def _alike(a: Any, b: Any) -> bool:
     return a.dtype.kind in "biuf" and np.allclose(a, b, rtol=_TOLERANCE, atol=_TOLERANCE * float(np.abs(a).max(initial=1.0)))
 
 
-def _same_image_differs(function: UserFunction, spec: Any, numbers: np.random.RandomState) -> bool:
-    """Whether each image of a batch gets random numbers of its own: equal images differ afterwards."""
-    one = _made_up(spec, numbers)
-    alone, got = _run(function, map_nest(np.copy, one)), _run(function, stack([one] * _COPIES))
+def _draws_for_each(function: UserFunction, elements: list[Any]) -> bool:
+    """Whether each element of a batch gets random numbers of its own, and nothing of another element.
+
+    The first shows where equal elements differ afterwards.
+    """
+    alone, got = result_of(function, elements[-1]), result_of(function, stack([elements[-1]] * ELEMENTS))
     if not same_structure(alone, got):
         return False
     pairs = list(zip(leaves(alone), leaves(got)))
-    if any(b.shape != (_COPIES, *a.shape) or a.dtype != b.dtype for a, b in pairs):
+    if any(b.shape != (ELEMENTS, *a.shape) or a.dtype != b.dtype for a, b in pairs):
         return False
-    return any(len({image.tobytes() for image in b}) > 1 for _, b in pairs)
+    return any(len({image.tobytes() for image in b}) > 1 for _, b in pairs) and not _mixes(function, elements)
+
+
+def _mixes(function: UserFunction, elements: list[Any]) -> bool:
+    """Whether elements of a batch get something of others: with the same draws, they change where others are replaced.
+
+    Those are replaced whose number has a bit set, for each bit: elements that changed places, or were mixed with others, do not all
+    stay on their side each time.
+    """
+    before = leaves(result_of(function, stack(elements)))
+    for bit in range(ELEMENTS.bit_length() - 1):
+        kept = [not i >> bit & 1 for i in range(ELEMENTS)]
+        others = [e if keeps else map_nest(np.zeros_like, e) for e, keeps in zip(elements, kept)]
+        after = leaves(result_of(function, stack(others)))
+        if any(a.shape != b.shape or a[kept].tobytes() != b[kept].tobytes() for a, b in zip(before, after)):
+            return True
+    return False

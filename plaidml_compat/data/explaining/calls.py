@@ -7,16 +7,19 @@ import inspect
 import itertools
 import os
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import CodeType
-from typing import Any, Callable
+from typing import Any, Callable, TypeVar
 
-from ...registry import OPS, Export
-from ..dataset import AUTOTUNE
+from ...observe import is_ours
+from ...registry import OPS, Entry, Export
 from ..function import UserFunction
 from ..nested import Held, StandIn
 from ..node import Node
-from .lambdas import source_of
+from ..user_calls import Opaque, UserCall, kept
+from .code import UNWRITTEN, arguments, is_method
+
+_N = TypeVar("_N", bound=Node)
 
 
 def exported() -> Mapping[CodeType, str]:
@@ -36,8 +39,11 @@ def _exported(count: int) -> Mapping[CodeType, str]:
                 if isinstance(obj, type)
                 else [obj]
             )
+            if entry.is_counted:  # what is around it is what a program calls, it itself is what makes a step
+                makers.append(inspect.unwrap(obj))
             for maker in makers:
-                code = getattr(inspect.unwrap(maker), "__code__", None) if callable(maker) else None
+                function = maker if entry.is_counted else inspect.unwrap(maker) if callable(maker) else None
+                code = getattr(function, "__code__", None)
                 if code is None or code.co_flags & inspect.CO_GENERATOR:  # a context manager
                     continue
                 if found.setdefault(code, entry.name) != entry.name:
@@ -45,31 +51,25 @@ def _exported(count: int) -> Mapping[CodeType, str]:
     return {code: name for code, name in found.items() if code not in several}
 
 
-def method_of(node: Node) -> str:
-    """The method that makes such a step, e.g. `"map"`."""
-    names = _names(node)
-    return names[0] if names else _of_class(node)
+def entry_of(node: Node) -> Entry | None:
+    """What the user called to make a step."""
+    return None if node.call is None or is_given(node) else OPS.get(exported().get(node.call.code, ""))
 
 
 def title_of(node: Node) -> str:
-    """The method and, where another one that the user called makes the step, that: `"list_files: shuffle"`."""
-    names = _names(node)
-    if not names:
-        return _of_class(node)
-    return names[0] if names[-1] == names[0] else f"{names[-1]}: {names[0]}"
+    """What the user called; where that made other steps behind this one, what this one is too: `"list_files: from_tensor_slices"`."""
+    entry = entry_of(node)
+    if entry is None:
+        return _inner_name(node)
+    name = entry.name.rpartition(".")[2]
+    return f"{name}: {_inner_name(node)}" if node.is_inner else name
 
 
-def _names(node: Node) -> list[str]:
-    return [name.rpartition(".")[2] for name in _full_names(node)]
-
-
-def _full_names(node: Node) -> list[str]:
-    known = exported()
-    return [known[code] for code in node.made_by if code in known]
-
-
-def _of_class(node: Node) -> str:
-    return type(node).__name__.lstrip("_").lower()
+def _inner_name(node: Node) -> str:
+    """The innermost function with a name of TensorFlow's that made a step."""
+    known, call = exported(), node.call.code if node.call is not None else None
+    names = (known[code] for code in node.made_by if code in known and code is not call)
+    return next(names, "").rpartition(".")[2] or (node.tf_name or type(node).__name__).lstrip("_")
 
 
 def is_given(node: Node) -> bool:
@@ -85,88 +85,97 @@ def functions_of(node: Node) -> Iterator[tuple[str, UserFunction]]:
 
 
 def function_name(function: Callable[..., Any]) -> str:
-    """What to call a function; `"lambda"` where it has no name."""
-    while isinstance(function, functools.partial):
-        function = function.func
+    """What to call a function of the user's; `"lambda"` where it has no name."""
+    function = _users(function)
+    code = getattr(function, "__code__", None)
+    if code is not None and is_ours(code.co_filename):
+        return "a function of the step's own"
     name = getattr(function, "__name__", None) or getattr(function, "name", None) or type(function).__name__
     return "lambda" if name == "<lambda>" else str(name)
 
 
-def _in_code(function: Callable[..., Any]) -> str:
-    name = function_name(function)
-    return (source_of(function) or name) if name == "lambda" else name
-
-
-def number(n: int) -> str:
-    """A number that may stand for AUTOTUNE."""
-    return "tf.data.AUTOTUNE" if n == AUTOTUNE else str(n)
-
-
-def _batch(node: Any) -> list[str]:
-    return [str(node._size), *(["drop_remainder=True"] if node._drop else [])]
-
-
-def _files(node: Any) -> list[str]:
-    return [] if node._size is None else [f"batch_size={node._size}"]
-
-
-_ARGUMENTS: Mapping[str, Callable[[Any], list[str]]] = {
-    "Batch": _batch,
-    "PaddedBatch": _batch,
-    "RaggedBatches": _batch,
-    "Shuffle": lambda n: ["all" if n._size is None else str(n._size)],
-    "Prefetch": lambda n: [number(n._size)],
-    "Repeat": lambda n: [] if n._count < 0 else [str(n._count)],
-    "Take": lambda n: [str(n._count)],
-    "Skip": lambda n: [str(n._count)],
-    "Shard": lambda n: [str(n._shards), str(n._index)],
-    "Cache": lambda n: [repr(n.place.identity)] if n.place.identity else [],
-    "Window": lambda n: [str(n.size), *([f"shift={n.shift}"] if n.shift != n.size else [])],
-    "Interleave": lambda n: [f"cycle_length={n._length}"],
-    "ImageFiles": _files,
-    "Range": lambda n: [str(i) for i in ((n._numbers.stop,) if not n._numbers.start else (n._numbers.start, n._numbers.stop))],
-}
-"""What is worth showing of steps, beside their functions and threads."""
-
-
-def arguments_of(node: Node) -> str:
-    """The arguments worth showing, as code."""
-    parts = [_in_code(f.function) for _, f in functions_of(node)]
-    parts += _ARGUMENTS.get(type(node).__name__, lambda n: [])(node)
-    workers = getattr(node, "_workers", 0)
-    if workers:
-        parts.append(f"num_parallel_calls={number(workers)}")
-    if not parts and not node.parents:
-        return "..."
-    return ", ".join(parts)
+def _users(function: Any) -> Any:
+    """The user's function within a partial one, or within one of this package's that calls it."""
+    while isinstance(function, functools.partial):
+        function = function.func
+    code = getattr(function, "__code__", None)
+    if code is None or not is_ours(code.co_filename):
+        return function
+    inside = [c.cell_contents for c in function.__closure__ or () if callable(c.cell_contents)]
+    return _users(inside[0]) if len(inside) == 1 else function
 
 
 def call_of(node: Node) -> str:
-    """The step as a call, e.g. `"batch(32, drop_remainder=True)"`."""
+    """The step as a call, e.g. `"batch(32, drop_remainder=True)"`; a function that cannot be written as it is called."""
     if is_given(node):
         return "(the dataset it gets)"
-    return f"{title_of(node)}({arguments_of(node)})"
+    entry = entry_of(node)
+    if entry is None or node.call is None or node.is_inner:
+        return title_of(node) if node.is_inner else f"{title_of(node)}(...)"
+
+    def named(value: Opaque, text: str) -> str:
+        function = value.ref() if value.ref is not None else None
+        return function_name(function) if text == UNWRITTEN and callable(function) else text
+
+    return f"{title_of(node)}({', '.join(arguments(node.call, entry, named))})"
 
 
 def chain_of(node: Node, most: int = 84) -> str:
-    """`dataset = ...` with the steps from the source to this one, in lines of at most so many characters."""
+    """`dataset = ...` with the steps from the source to this one, in lines of at most so many characters.
+
+    It is Python that makes this pipeline, but for each `...`, which stands for what cannot be written here.
+    """
     nodes: list[Node] = [node]
     while len(nodes[-1].parents) == 1:
         nodes.append(nodes[-1].parents[0])
     nodes.reverse()
-    groups = [(key, list(part)) for key, part in itertools.groupby(nodes, _caller)]
-    whole = Counter(key for key, _ in groups)
-    steps: list[str] = []
-    for key, part in groups:
-        if key is not None and whole[key] == 1 and len(part) > 1:  # several steps of one call
-            name = _full_names(part[0])[-1]
-            steps.append(f"{name if not steps else name.rpartition('.')[2]}(...)")
+    groups = [(call, list(part)) for call, part in itertools.groupby(nodes, lambda n: n.call)]
+    times, several = Counter(id(call) for call, _ in groups), _ambiguous([call for call, _ in groups if call is not None])
+    parts: list[str] = []
+    for call, made in groups:
+        entry = entry_of(made[0])
+        if entry is None or call is None:
+            parts = ["dataset" if is_given(made[0]) else UNWRITTEN]
             continue
-        for step in part:
-            names = _full_names(step)
-            steps.append(f"{names[0] if names and not steps else method_of(step)}({_arguments_in_code(step)})")
-    lines = [steps[0]]
-    for call in steps[1:]:
+        before = "".join([parts[0], *(f".{p}" for p in parts[1:])]) if parts else UNWRITTEN
+
+        def written(value: Opaque, text: str) -> str:
+            return UNWRITTEN if text in several else text
+
+        whole = call.steps == len(made) and times[id(call)] == 1
+        given = ", ".join(arguments(call, entry, written, before)) if whole else UNWRITTEN
+        if is_method(entry) and parts:
+            parts.append(f"{entry.name.rpartition('.')[2]}({given})")
+        else:
+            start = [UNWRITTEN] if is_method(entry) and whole else []
+            parts = [f"{entry.name}({', '.join([*start, *([given] if given else [])])})"]
+    return _in_lines(parts, most)
+
+
+def _ambiguous(calls: Sequence[UserCall]) -> set[str]:
+    """The texts that stand for several things in a pipeline, as a loop's variable and closures do: they would make another one."""
+    meant: dict[str, set[int]] = {}
+
+    def note(value: Opaque, text: str) -> str:
+        meant.setdefault(text, set()).add(value.id if _depends(value) else 0)
+        return text
+
+    for call in calls:
+        entry = OPS.get(exported().get(call.code, ""))
+        if entry is not None:
+            arguments(call, entry, note)
+    return {text for text, ids in meant.items() if len(ids) > 1}
+
+
+def _depends(value: Opaque) -> bool:
+    """Whether a text may mean other things elsewhere: not so a lambda that takes nothing from the function around it."""
+    code = getattr(value.ref() if value.ref is not None else None, "__code__", None)
+    return code is None or code.co_name != "<lambda>" or bool(code.co_freevars)
+
+
+def _in_lines(parts: Sequence[str], most: int) -> str:
+    lines = [parts[0]]
+    for call in parts[1:]:
         if len(lines[-1]) + len(call) + 1 > most:
             lines.append("." + call)
         else:
@@ -174,14 +183,27 @@ def chain_of(node: Node, most: int = 84) -> str:
     return f"dataset = {lines[0]}" if len(lines) == 1 else "\n".join(["dataset = (", *(f"    {line}" for line in lines), ")"])
 
 
-def _caller(node: Node) -> Any:
-    """The user's call that made a step, where it makes several."""
-    names = _names(node)
-    return (names[-1], node.site) if names and names[-1] != names[0] else None
+def as_called(node: _N, like: Node, **given: Any) -> _N:
+    """A step that was made here, as if the user had made it where `like` was made, with the same call but for these arguments."""
+    node.site, node.made_by, node.is_inner = like.site, like.made_by, False
+    node.call = None if like.call is None else like.call.with_given(**given) if given or like.call.steps > 1 else like.call
+    return node
 
 
-def _arguments_in_code(node: Node) -> str:
-    return "..." if len(node.parents) > 1 else arguments_of(node)
+def as_new(node: _N, function: Any, like: Node, **given: Any) -> _N:
+    """A step that was made here, as if the user had called a method for it at the line of `like`.
+
+    Args:
+        node: the step.
+        function: the method.
+        like: a step of the user's.
+        **given: its arguments; the others have their defaults.
+    """
+    code = inspect.unwrap(function).__code__
+    defaults = {n: kept(p.default) for n, p in inspect.signature(function).parameters.items() if p.default is not p.empty}
+    node.site, node.made_by, node.is_inner = like.site, (code,), False
+    node.call = UserCall(code, {**defaults, **{n: kept(v) for n, v in given.items()}}, None, -1, 0)
+    return node
 
 
 def place(site: tuple) -> str:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import random as python_random
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from types import FrameType
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from ... import dispatch, observe, random
+from ...random import global_generators
 from ...registry import OPS, Op
 from .. import trial
 from ..dataset import Dataset
@@ -69,7 +67,10 @@ class Content:
         """In sentences."""
         made = ", ".join(_counted(self.ran)) or "no TensorFlow op ran in it"
         out = [f"{self.name}: {made}" if self.seen_on else f"{self.name}: not known what it is made of: {self.error}"]
-        applied = {"identity": "returns what it gets: it can be left out", "whole batches": "applied to whole batches"}.get(self.how)
+        applied = {
+            "identity": "returns what it gets: if it does nothing else (print, count, append), it can be left out",
+            "whole batches": "applied to whole batches",
+        }.get(self.how)
         out.append(applied or f"runs for each element: {self.why}")
         return out + sorted({f"{r.name}: {r.reason}" for r in self.ran if r.reason})
 
@@ -133,48 +134,43 @@ def listening(is_trial: bool = False) -> Iterator[list[Ran]]:
             sys.setprofile(before)
 
 
-@contextlib.contextmanager
-def global_generators_kept() -> Iterator[None]:
-    """Put the global generators of Python and NumPy back, at the end of the block, to where they were."""
-    state, numbers = python_random.getstate(), np.random.get_state()
-    try:
-        yield
-    finally:
-        python_random.setstate(state)
-        np.random.set_state(numbers)
-
-
-def _global_state() -> Any:
-    _, keys, *rest = np.random.get_state(legacy=True)
-    return python_random.getstate(), keys.tobytes(), rest  # type: ignore[union-attr]
-
-
 def content_of(function: UserFunction) -> Content:
     """What a function is made of, found by running it on made-up elements as when the dataset was made."""
     name, seen, error = function_name(function.function), Content("", ""), ""
 
     def run(element: Any) -> Any:
         nonlocal seen, error
-        calls, before = Calls(), _global_state()
+        calls, before = Calls(), global_generators.state()
         try:
             with listening(is_trial=True) as ran:
                 result = function.run(element, calls)
         except Exception as e:
             error = f"{type(e).__name__}: {e}".splitlines()[0]
             raise
-        draws = random.drew() or calls.drew or _global_state() != before
+        draws = random.drew() or calls.drew or global_generators.state() != before
         inner = result._node if isinstance(result, Dataset) else None
+        if inner is not None:
+            _forget_made_up_sizes(inner)
         seen = Content(name, "", "", tuple(ran), draws, "made-up elements", "", inner)
         return result
 
     makes_dataset = bool(function.traced.spec is not None and hasattr(function.traced.spec, "element_spec"))
-    with global_generators_kept():
+    with global_generators.kept():
         try:
             trial.result_spec(run, function.given(), makes_dataset)
         except SpecUnknown:
             error = f"it fails on made-up elements ({error})" if error else "the shapes of its elements are not known"
             seen = Content(name, "", error=error)
     return applied(function, seen)
+
+
+def _forget_made_up_sizes(inner: Node) -> None:
+    told = {}
+    for node in (inner, *inner.above()):
+        with contextlib.suppress(SpecUnknown):
+            told[node] = trial.told(node.spec) if node.is_made_up else node.spec
+    for node, spec in told.items():
+        node._known_spec = spec
 
 
 def applied(function: UserFunction, seen: Content) -> Content:
@@ -191,7 +187,7 @@ def _why_per_element(function: UserFunction, seen: Content) -> str:
     if seen.inner is not None:
         return "it makes a dataset"
     if function.traced.trace.sees_state:
-        return "it uses a variable, which may change"
+        return "it uses a variable, which may change, or prints"
     if function.traced.within:
         return "it is given to a dataset that another function makes"
     if not seen.seen_on:

@@ -16,10 +16,11 @@ from ..transforms.cache import Cache, cache
 from ..transforms.repeat import Repeat
 from ..transforms.shuffle import Shuffle, shuffle
 from .aside import anew, aside
-from .calls import call_of, place
-from .proposals import OTHER, Pipeline, Proposal, bytes_of, is_costly, line_of, memory_text, rewritten
+from .calls import as_new, call_of, place
+from .proposals import OTHER, Pipeline, Proposal, bytes_of, is_costly, keeps_elements, line_of, memory_text, rewritten
+from .rates import separated
 from .steps import Step, spec_or_none
-from .trying import Speeds, separated, speeds
+from .trying import Speeds, speeds
 
 _MOST_HELD = 256 << 20
 """Bytes of elements that are held to try a cache."""
@@ -40,22 +41,23 @@ def cache_before_random(pipeline: Pipeline) -> Iterator[Proposal]:
         return
     if pipeline.measured and sum(map(pipeline.share, costly)) < 0.1:
         return
-    shuffles = [s for s in line[at + 1 :] if isinstance(s.node, Shuffle)]
+    anew_each = [s for s in same if s.node.draws_anew]
+    shuffles = [s for s in anew_each if isinstance(s.node, Shuffle) and s in line]
+    files: Any = anew_each[0].node if len(anew_each) == 1 and _gives_single_files(anew_each[0].node) else None
+    moved_over = line[at + 1 : max((line.index(s) for s in (shuffles or anew_each) if s in line), default=at + 1)]
+    if (len(shuffles) != len(anew_each) and files is None) or not all(keeps_elements(s) or s in shuffles for s in moved_over):
+        return  # what a cache keeps would be drawn once for all epochs: which elements are in a batch, say
     node = point.node
     for s in shuffles:
         node = _without(node, s.node)
     size = point.node.cardinality() * bytes_of(point.node) if point.node.cardinality() >= 0 else math.inf
-    cached: Any = Cache(node)
-    cached.site, cached.made_by = first.node.site, (cache.__code__,)
     in_file = size > memory.budget() * 4
-    if in_file and size < math.inf:
-        cached.place = _Named("cache_file")
+    cached = as_new(Cache(node), cache, first.node, **({"filename": "cache_file"} if in_file and size < math.inf else {}))
     new: Node = cached
     for s in reversed(shuffles):
         new = anew(s.node, (new,))
     much = f"{memory_text(size)} by their shapes" if size < math.inf else "an amount of memory that cannot be told from their shapes"
-    files: Any = next((s.node for s in same if hasattr(s.node, "_recipe") and getattr(s.node, "_seeds", None) is not None), None)
-    if files is not None and not shuffles:
+    if files is not None:
         new = _shuffled_again(new, files)
     why = (
         f"{', '.join(call_of(s.node) for s in reversed(costly))} makes the same in every epoch, before the first random step "
@@ -80,26 +82,14 @@ def cache_before_random(pipeline: Pipeline) -> Iterator[Proposal]:
     yield Proposal("cache before random steps", why, first, rewritten(pipeline.last, point.node, new), OTHER, results, standing=standing)
 
 
+def _gives_single_files(node: Any) -> bool:
+    """Whether it is a source of images in random order, one by one."""
+    return hasattr(node, "_recipe") and node._size is None
+
+
 def _shuffled_again(cached: Node, files: Any) -> Node:
-    made = Shuffle(cached, max(1, files.cardinality()), files._seeds)
-    made.site, made.made_by = files.site, (shuffle.__code__,)
-    return made
-
-
-class _Named:
-    """A cache's place, for the code to be shown."""
-
-    early, start = False, None
-
-    def __init__(self, identity: str) -> None:
-        self.identity = identity
-
-    def kept(self) -> None:
-        """There is nothing."""
-
-    def writing(self) -> Any:
-        """It is never passed over."""
-        raise NotImplementedError
+    size = max(1, files.cardinality())
+    return as_new(Shuffle(cached, size, files._seeds), shuffle, files, buffer_size=size)
 
 
 def _without(node: Node, left_out: Node) -> Node:
@@ -160,17 +150,17 @@ def shuffle_before_cache(pipeline: Pipeline) -> Iterator[Proposal]:
             if any(isinstance(s.node, Shuffle) for s in behind):
                 return
             for s in step.parent.above():
-                seeds = getattr(s.node, "_seeds", None)
-                if seeds is None or not getattr(seeds, "_reshuffle", False):
+                if not s.node.draws_anew:
                     continue
                 new: Node | None = None
-                if isinstance(s.node, Shuffle) and s in list(line_of(step.parent)):
+                line = list(line_of(step.parent))
+                if isinstance(s.node, Shuffle) and s in line and all(map(keeps_elements, line[: line.index(s)])):
                     cached = anew(step.node, (_without(step.parent.node, s.node),))
                     new = rewritten(pipeline.last, step.node, anew(s.node, (cached,)))
                 yield Proposal(
                     "shuffle before cache",
-                    f"{call_of(s.node)} at {place(s.node.site)} is before cache(), which keeps the order of the first epoch for all others"
-                    + ("." if new is not None else ": put shuffle() behind cache()."),
+                    f"{call_of(s.node)} at {place(s.node.site)} is before cache(), which keeps what the first epoch drew for all others"
+                    + ("." if new is not None else ": put cache() before what draws, and what makes batches behind both."),
                     step,
                     new,
                     OTHER,

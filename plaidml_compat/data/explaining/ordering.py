@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator
 from typing import Any
 
-from ...registry import OPS, Op
 from ..transforms.batch import Batch
 from ..transforms.cache import Cache
 from ..transforms.map import Map
 from ..transforms.shuffle import Shuffle
 from ..transforms.unbatch import Unbatch
 from .aside import anew
-from .calls import call_of
+from .calls import as_called, call_of
 from .contents import Content
 from .proposals import (
     OTHER,
@@ -21,13 +21,14 @@ from .proposals import (
     Pipeline,
     Proposal,
     bytes_of,
+    has,
+    is_elementwise,
     line_of,
     mapped,
     memory_text,
     pixels_of,
     resizes,
     rewritten,
-    works_on_pixels,
 )
 from .steps import spec_or_none
 
@@ -48,13 +49,13 @@ def resize_before(pipeline: Pipeline) -> Iterator[Proposal]:
         if (
             isinstance(earlier.node, Map)
             and _only_resizes(content)
-            and _on_pixels(earlier.content)
+            and _keeps_size(earlier.content)
             and pixels_of(earlier.parent.node) == before
         ):
             new = mapped(earlier, mapped(step, earlier.parent.node))
             if spec_or_none(new) != spec_or_none(step.node):
                 continue
-            names = ", ".join(dict.fromkeys(filter(works_on_pixels, earlier.content.names)))  # type: ignore[union-attr]
+            names = ", ".join(dict.fromkeys(_of_pixels(earlier.content)))
             yield Proposal(
                 f"resize before {names}",
                 f"{names} works on {_size(before)} pixels, of which {_size(after)} are left by the resize after it.",
@@ -64,9 +65,11 @@ def resize_before(pipeline: Pipeline) -> Iterator[Proposal]:
                 "pixels change a little: resizing and warping do not commute; where edges are filled in shows it most",
             )
             continue
-        first = next((n for n in content.names if works_on_pixels(n) or resizes(n)), "")
-        if works_on_pixels(first):
-            resize = next(filter(resizes, content.names))
+        before_resize = list(itertools.takewhile(lambda n: not resizes(n), content.names))
+        first = next((n for n in before_resize if has(n, "keeps_size")), "")
+        # What is between them must keep the size too: a pad or a crop counts pixels of the large image.
+        if first and all(has(n, "keeps_size") or is_elementwise(n) for n in before_resize[before_resize.index(first) :]):
+            resize = content.names[len(before_resize)]
             yield Proposal(
                 f"resize before {first}",
                 f"in {content.name}, {first} works on {_size(before)} pixels before {resize} makes them {_size(after)}: "
@@ -81,16 +84,17 @@ def resize_before(pipeline: Pipeline) -> Iterator[Proposal]:
 
 def _only_resizes(content: Content) -> bool:
     """Whether it does nothing but resize, and what does the same to each number."""
-    return not content.draws and all(resizes(n) or _is_elementwise(n) for n in content.names)
+    return not content.draws and all(resizes(n) or is_elementwise(n) for n in content.names)
 
 
-def _is_elementwise(name: str) -> bool:
-    entry = OPS.get(name)
-    return isinstance(entry, Op) and entry.elementwise is not False
+def _of_pixels(content: Content | None) -> list[str]:
+    """What works on every pixel, and keeps the size."""
+    return [n for n in content.names if has(n, "keeps_size")] if content else []
 
 
-def _on_pixels(content: Content | None) -> bool:
-    return content is not None and any(map(works_on_pixels, content.names))
+def _keeps_size(content: Content | None) -> bool:
+    """Whether a function works on every pixel, and does nothing that depends on how many there are: a pad or a crop does."""
+    return content is not None and bool(_of_pixels(content)) and all(has(n, "keeps_size") or is_elementwise(n) for n in content.names)
 
 
 def _size(pixels: tuple[int, int]) -> str:
@@ -109,8 +113,7 @@ def shuffle_before_batch(pipeline: Pipeline) -> Iterator[Proposal]:
                 old: Any = step.node
                 batch: Any = above.node
                 size = None if old._size is None else old._size * batch._size
-                new = Shuffle(batch.parent, size, old._seeds)
-                new.site, new.made_by = old.site, old.made_by
+                new = as_called(Shuffle(batch.parent, size, old._seeds), old, buffer_size=size)
                 moved = rewritten(pipeline.last, old, rewritten(step.parent, batch, anew(batch, (new,))))
                 yield Proposal(
                     "shuffle before batch",

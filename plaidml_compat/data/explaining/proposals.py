@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from typing import Any, Callable
 
 from ... import observe
-from ...registry import OPS, Export, LayerEntry, Op
+from ...registry import OPS, LayerEntry, Op
 from ..nest import leaves
 from ..node import Node, Run
 from ..spec import TensorSpec
+from ..transforms.filter import Filter
 from ..transforms.map import Map
+from ..transforms.options import WithOptions
+from ..transforms.prefetch import Prefetch
 from .aside import anew
+from .calls import as_called
 from .measuring import Measurement
 from .steps import Step, spec_or_none
 
@@ -39,6 +43,11 @@ class Pipeline:
         """The part of all work that is a step's; 0 where nothing was measured."""
         stage = self.measured.stages.get(step.path) if self.measured else None
         return stage.work / self.measured.work if stage and self.measured and self.measured.work else 0.0
+
+    def given(self, step: Step) -> list[Any]:
+        """The first elements that a step's only function got when it was measured."""
+        stage = self.measured.stages.get(step.path) if self.measured else None
+        return next(iter(stage.given.values()), []) if stage else []
 
 
 @dataclass(frozen=True)
@@ -83,8 +92,7 @@ def mapped(step: Step, parent: Node, workers: int | None = None) -> Map:
     node: Any = step.node
     with observe.at_site(node.site):
         made = Map(parent, node._function.function, node._workers if workers is None else workers)
-    made.made_by = node.made_by
-    return made
+    return as_called(made, node, **({} if workers is None else {"num_parallel_calls": workers}))
 
 
 def line_of(last: Step) -> Iterator[Step]:
@@ -93,6 +101,11 @@ def line_of(last: Step) -> Iterator[Step]:
     while len(last.parents) == 1:
         last = last.parent
         yield last
+
+
+def keeps_elements(step: Step) -> bool:
+    """Whether each element that it gives is made of one that it gets, in their order: steps that draw may change places with it."""
+    return isinstance(step.node, (Map, Prefetch, WithOptions, Filter))
 
 
 def bytes_of(node: Node) -> float:
@@ -129,49 +142,37 @@ def memory_text(n: float) -> str:
 
 
 # ------------------------------------------------------------------------------------------------- what names stand for
+def has(name: str, trait: str) -> bool:
+    """Whether something is declared of the entry of a name (`registry.TRAITS`)."""
+    entry = OPS.get(name)
+    return entry is not None and trait in entry.traits
+
+
+def is_random(name: str) -> bool:
+    """Whether it draws random numbers."""
+    return bool(getattr(OPS.get(name), "draws", False))
+
+
 def is_random_layer(name: str) -> bool:
-    """Whether it is a layer that draws."""
-    entry = OPS.get(name)
-    draw = getattr(entry.obj, "draw", None) if isinstance(entry, LayerEntry) else None
-    return draw is not None and (draw.__qualname__ != "PreprocessingLayer.draw" or bool(entry.obj.draw_shapes))  # type: ignore[union-attr]
-
-
-def draws_otherwise(name: str) -> bool:
-    """Whether it is a function, not a layer, that draws."""
-    entry = OPS.get(name)
-    return isinstance(entry, Export) and entry.draws
+    """Whether it is a layer that draws: numbers of its own for each image of a batch."""
+    return isinstance(OPS.get(name), LayerEntry) and is_random(name)
 
 
 def resizes(name: str) -> bool:
     """Whether it is an op or a layer that resizes images to a given size."""
-    entry = OPS.get(name)
-    if isinstance(entry, LayerEntry):
-        return bool(entry.ops) and _is_resize(entry.ops[0]) and not is_random_layer(name)
-    return isinstance(entry, (Op, Export)) and name.rpartition(".")[2] in ("resize", "smart_resize", "resize_with_pad")
+    return has(name, "resizes") and not is_random(name)
 
 
 def changes_size_at_random(name: str) -> bool:
     """Whether it is a layer that gives images of another size each time."""
+    return has(name, "resizes") and is_random(name)
+
+
+def is_elementwise(name: str) -> bool:
+    """Whether it is an op, or a layer of ops, that does the same to each number."""
     entry = OPS.get(name)
-    return isinstance(entry, LayerEntry) and bool(entry.ops) and _is_resize(entry.ops[0]) and is_random_layer(name)
-
-
-def _is_resize(op: Op) -> bool:
-    return op.name == "tf.image.resize"
-
-
-def works_on_pixels(name: str) -> bool:
-    """Whether it is an op or layer for images whose cost grows with their size, and that leaves it as it is."""
-    entry = OPS.get(name)
-    if entry is None or resizes(name) or any("crop" in n for n in (name, *(op.name for op in getattr(entry, "ops", ())))):
-        return False
-    is_image_op = isinstance(entry, Op) or (isinstance(entry, Export) and entry.draws)
-    return isinstance(entry, LayerEntry) or (is_image_op and name.startswith("tf.image."))
-
-
-def reads(name: str) -> bool:
-    """Whether it reads or decodes files."""
-    return isinstance(OPS.get(name), Export) and name.startswith(("tf.io.", "tf.image.decode", "tf.keras.utils.load"))
+    ops = entry.ops if isinstance(entry, LayerEntry) else (entry,)
+    return bool(ops) and all(isinstance(op, Op) and op.elementwise is not False for op in ops)
 
 
 def is_costly(step: Step) -> bool:
@@ -179,9 +180,10 @@ def is_costly(step: Step) -> bool:
     if hasattr(step.node, "_recipe"):
         return True
     content = step.content
-    return content is not None and content.how == "per element" and any(reads(n) or resizes(n) or works_on_pixels(n) for n in content.names)
+    return content is not None and content.how == "per element" and any(has(n, trait) for n in content.names for trait in _COSTLY)
 
 
+_COSTLY = ("keeps_size", "resizes", "reads")
 _TEXT = 100
 """Bytes that a text, a file's name, is taken to have."""
 

@@ -17,6 +17,7 @@ from ..transforms.prefetch import Prefetch, prefetch
 from ..transforms.take import Take, take
 from ..tuning import WORTH_A_THREAD
 from .aside import anew
+from .calls import as_called, as_new
 from .proposals import OTHER, SAME, Pipeline, Proposal, changes_size_at_random, is_costly, line_of, mapped, resizes, rewritten
 from .steps import Step, cores, hands_over, spec_or_none
 
@@ -34,7 +35,7 @@ def map_in_threads(pipeline: Pipeline) -> Iterator[Proposal]:
     for step in found:  # the last one first: those before it stay where they are in the tree
         new = _in_threads(new, step)
     names = ", ".join(_name(s) + (f" ({pipeline.share(s):.0%} of all work)" if pipeline.measured else "") for s in reversed(found))
-    why = f"{names} {'runs' if len(found) == 1 else 'run'} for one element after the other in the consumer's thread; there are {n} cores."
+    why = f"{names} {'runs' if len(found) == 1 else 'run'} for one element after the other, in one thread; there are {n} cores."
     yield Proposal("map in threads", why, found[-1], new, SAME)
 
 
@@ -72,13 +73,12 @@ def prefetch_at_the_end(pipeline: Pipeline) -> Iterator[Proposal]:
         return
     names = [_name(s) for s in reversed(own) if is_costly(s)]
     why = f"{', '.join(names)} {'runs' if len(names) == 1 else 'run'} in the consumer's thread, when it asks: prefetch does it before."
-    if pipeline.measured and pipeline.measured.elements:
-        seconds = sum(pipeline.measured.stages[s.path].work for s in own if s.path in pipeline.measured.stages) / pipeline.measured.elements
+    if pipeline.measured and pipeline.measured.timed:
+        seconds = sum(pipeline.measured.stages[s.path].work for s in own if s.path in pipeline.measured.stages) / pipeline.measured.timed
         if seconds < WORTH_A_THREAD:
             return
         why += f" Of each element {seconds * 1e3:.2g} ms can be hidden, where the consumer takes as long."
-    new: Any = Prefetch(pipeline.last.node, AUTOTUNE)
-    new.site, new.made_by = pipeline.last.node.site, (prefetch.__code__,)
+    new = as_new(Prefetch(pipeline.last.node, AUTOTUNE), prefetch, pipeline.last.node, buffer_size=AUTOTUNE)
     yield Proposal(
         "prefetch at the end", why, last, new, SAME, is_for_speed=False, gain="not measured: it depends on what the consumer does meanwhile"
     )
@@ -115,8 +115,10 @@ def shapes_that_change(pipeline: Pipeline) -> Iterator[Proposal]:
         if not getattr(node, "_drop", False) and n > 0 and n % node._size and n > node._size:
             new: Node | None = None
             if not isinstance(node, PaddedBatch):
-                whole: Any = Batch(node.parent, node._size, True) if node.parents else Take(node, n // node._size)
-                whole.site, whole.made_by = node.site, node.made_by if node.parents else (take.__code__,)
+                if node.parents:
+                    whole: Node = as_called(Batch(node.parent, node._size, True), node, drop_remainder=True)
+                else:
+                    whole = as_new(Take(node, n // node._size), take, node, count=n // node._size)
                 new = rewritten(pipeline.last, node, whole)
             yield Proposal(
                 "batches of one size",
@@ -130,11 +132,12 @@ def shapes_that_change(pipeline: Pipeline) -> Iterator[Proposal]:
                 gain="a compilation for each function; not measured",
             )
     seen = pipeline.measured.shapes if pipeline.measured else set()
-    rest = {tuple(shape[1:] for shape in shapes) for shapes in seen} if batch is not None else seen
-    spec = spec_or_none(pipeline.last.node)
-    is_open = any(isinstance(s, TensorSpec) and s.shape.rank and None in tuple(s.shape)[1:] for s in leaves(spec))
+    specs = leaves(spec_or_none(pipeline.last.node))
+    images = [i for i, s in enumerate(specs) if _are_images(s)]
+    rest = {tuple(shapes[i][1:] for i in images if i < len(shapes)) for shapes in seen}
+    is_open = any(None in tuple(specs[i].shape)[1:3] for i in images)
     layer = _sizing_layer(line)
-    if batch is not None and (len(rest) > 1 or (not seen and (is_open or layer))):
+    if batch is not None and images and (len(rest) > 1 or (not seen and (is_open or layer))):
         what = f"{layer} gives images of another size each time" if layer else "sizes change from batch to batch"
         how = f"{len(rest)} different sizes were seen" if seen else "by what is known without measuring"
         yield Proposal(
@@ -147,6 +150,13 @@ def shapes_that_change(pipeline: Pipeline) -> Iterator[Proposal]:
             is_for_speed=False,
             gain="a compilation for each size and function; not measured",
         )
+
+
+def _are_images(spec: Any) -> bool:
+    """Whether it is a batch of images, as far as shape and dtype tell."""
+    if not isinstance(spec, TensorSpec) or spec.shape.rank != 4 or spec.dtype.name not in ("uint8", "float16", "float32", "float64"):
+        return False
+    return spec.shape[-1] in (None, 1, 3, 4)
 
 
 def _sizing_layer(line: list[Step]) -> str:

@@ -115,9 +115,15 @@ def spec_json(spec: Any) -> Any:
     return None if spec is None else spec_text(spec)
 
 
-def count_text(node: Node) -> str:
-    """How many elements there are."""
+def count_of(node: Node) -> int:
+    """How many elements there are; a step made of a made-up element does not tell how many others have."""
     n = node.cardinality()
+    return UNKNOWN if node.is_made_up and n != INFINITE else n
+
+
+def count_text(node: Node) -> str:
+    """The same in words."""
+    n = count_of(node)
     return {INFINITE: "no end", UNKNOWN: "?"}.get(n, f"{n:,}")
 
 

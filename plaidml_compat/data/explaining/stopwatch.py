@@ -12,17 +12,20 @@ from typing import Any, Callable
 from .. import nest
 from ..dataset import Dataset
 from ..function import UserFunction
+from ..items import copied
+from ..memory import bytes_of
 from ..node import Node, Run
 from ..passes import Indexed, Mark, Pass
 from ..transforms.prefetch import Prefetch
-from .aside import separate
 from .calls import functions_of
 from .contents import Ran, listening
+from .deadline import TimeUp
 from .steps import Path, hands_over
 
-
-class TimeUp(BaseException):
-    """The time to measure is over, and no element has come yet."""
+_KEPT = 8
+"""First elements of a function that are kept."""
+_MOST_KEPT = 1 << 26
+"""Bytes that they may take."""
 
 
 @dataclass
@@ -36,6 +39,7 @@ class Stage:
         calls: of its function, in threads; they are ahead of what was handed out.
         calls_each: calls for an element.
         ran: what its functions called for their first real elements, by attribute.
+        given: the first elements that its functions got, by attribute.
     """
 
     work: float = 0.0
@@ -44,7 +48,28 @@ class Stage:
     calls: int = 0
     calls_each: int = 1
     ran: dict[str, list[Ran]] = field(default_factory=dict)
+    given: dict[str, list[Any]] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def add(self, work: float = 0.0, waits: float = 0.0, elements: int = 0, calls: int = 0) -> None:
+        """More of each; from any thread."""
+        with self.lock:
+            self.work += work
+            self.waits += waits
+            self.elements += elements
+            self.calls += calls
+
+    def notes(self, name: str) -> list[Ran] | None:
+        """The list for what a function calls, for the first who asks."""
+        with self.lock:
+            return None if name in self.ran else self.ran.setdefault(name, [])
+
+    def keep(self, name: str, element: Any) -> None:
+        """Keep one of the first elements that a function gets."""
+        with self.lock:
+            kept = self.given.setdefault(name, [])
+            if len(kept) < _KEPT and bytes_of(element) * _KEPT <= _MOST_KEPT:
+                kept.append(copied(element))
 
     @property
     def each(self) -> float | None:
@@ -76,7 +101,7 @@ class Stopwatch:
     def timed(self, node: Node, path: Path = ()) -> Node:
         """A copy of a pipeline, which leaves no trace: its steps are those of the original, by path."""
         parents = tuple(self.timed(p, (*path, i)) for i, p in enumerate(node.parents))
-        made = separate(node, parents)
+        made = node.aside(parents)
         if made in parents:
             return made
         stage = self.stages.setdefault(path, Stage())
@@ -105,12 +130,8 @@ class Stopwatch:
         before = [(stage, stage.forget()) for stage in list(self.stages.values())]
 
         def bring_back() -> None:
-            for stage, (work, waits, elements, calls) in before:
-                with stage.lock:
-                    stage.work += work
-                    stage.waits += waits
-                    stage.elements += elements
-                    stage.calls += calls
+            for stage, spent in before:
+                stage.add(*spent)
 
         return bring_back
 
@@ -118,12 +139,14 @@ class Stopwatch:
         run = function.run
 
         def first_noted(element: Any, calls: Any) -> Any:
-            if name in stage.ran:
+            if len(stage.given.get(name, ())) < _KEPT:
+                stage.keep(name, element)
+            notes = stage.notes(name)
+            if notes is None:
                 return run(element, calls)
-            stage.ran[name] = []
             with listening() as ran:
                 result = run(element, calls)
-            stage.ran[name] = ran
+            notes += ran
             return result
 
         def with_inner_timed(element: Any, calls: Any) -> Any:
@@ -139,8 +162,7 @@ class Stopwatch:
             with self.running(stage):
                 result = function(*args)
             if counts:
-                with stage.lock:
-                    stage.calls += 1
+                stage.add(calls=1)
             return result
 
         return timed
@@ -157,11 +179,7 @@ class Stopwatch:
             took = self.clock() - begun
             own = took - self._inside.seconds
             self._inside.seconds = None if outer is None else outer + took
-            with stage.lock:
-                if waits:
-                    stage.waits += own
-                else:
-                    stage.work += own
+            stage.add(waits=own) if waits else stage.add(own)
 
 
 class _TimedPass(Pass):
@@ -184,14 +202,14 @@ class _TimedPass(Pass):
         self._look()
         with self._watch.running(self._stage, self._waits):
             element = next(self.parent)
-        self._stage.elements += self._counts
+        self._stage.add(elements=int(self._counts))
         return element
 
     def stacked(self, most: int) -> Any:
         self._look()
         with self._watch.running(self._stage, self._waits):
             elements = self.parent.stacked(most)
-        self._stage.elements += nest.first_size(elements) * self._counts
+        self._stage.add(elements=nest.first_size(elements) * self._counts)
         return elements
 
     def skip(self, count: int, lazily: bool = False) -> int:
@@ -214,11 +232,11 @@ class _TimedIndex:
     def at(self, i: int) -> Any:
         with self._watch.running(self._stage):
             element = self._elements.at(i)
-        self._stage.elements += 1
+        self._stage.add(elements=1)
         return element
 
     def gather(self, numbers: Any) -> Any:
         with self._watch.running(self._stage):
             elements = self._elements.gather(numbers)
-        self._stage.elements += nest.first_size(elements)
+        self._stage.add(elements=nest.first_size(elements))
         return elements

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...explanation import NOT_MEASURED, Advice, Explanation, in_words
-from ...report.columns import can_show, columns, paragraph
+from ...text_columns import can_show, columns, paragraph
 from .calls import call_of, is_given, place
 from .contents import Content
 from .measuring import Measurement
 from .proposals import Pipeline
-from .steps import Step, count_text, spec_json, spec_or_none, spec_text, where_text
+from .steps import Step, count_of, count_text, spec_json, spec_or_none, spec_text, where_text
 
 _UNICODE = {"first": "┌ ", "next": "├ ", "last": "└ ", "down": "│ "}
 _ASCII = {"first": ", ", "next": "+ ", "last": "` ", "down": "| "}
@@ -99,15 +99,16 @@ class PipelineExplanation(Explanation):
 
     def _table(self) -> list[str]:
         marks = _UNICODE if can_show("".join(_UNICODE.values())) else _ASCII
-        cells = [("step", "line", "an element", "count", "where", "cost")]
+        cells: list[tuple[str, ...]] = [("step", "line", "an element", "count", "where", "cost")]
         hanging = [""]
         for row in self.rows:
             before = "".join(marks.get(m, "  ") for m in row.marks)
             below = "".join(marks["down"] if m in ("first", "next", "down") else "  " for m in row.marks)
             cells.append((before + row.call, "" if row.is_given else place(row.site), row.element, row.count_text, row.where, row.cost))
             hanging.append(below + "  ")
-        lines = columns(cells, hanging)
-        out = lines
+        if not any(row.was_measured for row in self.rows):  # the title says so
+            cells = [c[:-1] for c in cells]
+        out = columns(cells, hanging)
         told: set[str] = set()
         for row in self.rows:
             if row.contents and row.contents[0] not in told:
@@ -158,7 +159,7 @@ def _row(step: Step, marks: tuple[str, ...], pipeline: Pipeline, is_worst: bool)
         tuple(node.site),
         spec_text(spec),
         spec_json(spec),
-        node.cardinality(),
+        count_of(node),
         count_text(node),
         where_text(step, pipeline.run),
         [line for c in step.contents.values() for line in c.lines()],
@@ -189,7 +190,7 @@ def _function(content: Content) -> dict[str, Any]:
 def measured_notes(measured: Measurement, left_out: Sequence[str]) -> list[str]:
     """What is to be said of a measurement."""
     notes = [measured.problem] if measured.problem else []
-    if measured.work:
+    if any(stage.each is not None for stage in measured.stages.values()):
         notes.append("Costs are a step's own work for one of its elements, in all its threads, and its part of all work.")
     if left_out:
         notes.append(f"Measured without writing: {', '.join(left_out)}. Costs are those of a first pass.")

@@ -12,8 +12,8 @@ import numpy as np
 from ..nest import leaves, same_structure
 from ..node import Node
 from ..running import run_of
-from .aside import aside, separate
-from .measuring import Clock
+from .aside import aside
+from .rates import Clock, counted, separated
 
 _ROUNDS = 5
 _TRIFLE = 1.05
@@ -50,11 +50,6 @@ def rate_text(rate: float) -> str:
     return f"{rate:,.0f}" if rate >= 100 else f"{rate:.3g}"
 
 
-def separated(node: Node) -> Node:
-    """The pipeline for passes that leave no trace."""
-    return separate(node, tuple(separated(p) for p in node.parents))
-
-
 def speeds(before: Node, after: Node, seconds: float, clock: Clock = time.perf_counter) -> Speeds:
     """Time two pipelines in turn, each pass after its first element.
 
@@ -76,23 +71,8 @@ def speeds(before: Node, after: Node, seconds: float, clock: Clock = time.perf_c
 
 
 def _rate(node: Node, seconds: float, clock: Clock) -> float:
-    with aside():
-        made = separated(node)
-        count, took = 0, 0.0
-        while took < seconds:
-            elements = made.begin(run_of(node))
-            try:
-                if next(elements, None) is None:
-                    return 0.0
-                begun, n = clock(), 0
-                while took + clock() - begun < seconds and next(elements, None) is not None:
-                    n += 1
-                count, took = count + n, took + max(clock() - begun, 1e-9)
-                if not n:  # passes of one element: all of it counts
-                    return 0.0
-            finally:
-                elements.close()
-    return count / took
+    count, took = counted(node, seconds, clock)
+    return count / took if count else 0.0
 
 
 def difference(before: Node, after: Node) -> tuple[bool, float | None]:

@@ -24,6 +24,10 @@ class Random(Node):
         super().__init__()
         self._seeds = seeds
 
+    @property
+    def draws_anew(self) -> bool:
+        return self._seeds.change
+
     def _spec(self) -> Any:
         return TensorSpec([], "int64")
 

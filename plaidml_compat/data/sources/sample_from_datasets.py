@@ -34,6 +34,10 @@ class Choices(Node):
         super().__init__(*parents)
         self._seeds, self._sums = seeds, sums
 
+    @property
+    def draws_anew(self) -> bool:
+        return self._seeds.change
+
     def _spec(self) -> Any:
         return TensorSpec([], "int64")
 

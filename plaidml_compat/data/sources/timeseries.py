@@ -128,15 +128,15 @@ def timeseries_dataset_from_array(
         count = min(count, len(targets))
     starts = np.arange(0, count, sequence_stride, dtype=np.int32 if count < 2**31 - 1 else np.int64)
     if shuffle:
-        seed = np.random.randint(10**6) if seed is None else seed
-        np.random.RandomState(seed).shuffle(starts)
+        drawn = np.random.randint(10**6) if seed is None else seed
+        np.random.RandomState(drawn).shuffle(starts)
     if int(sequence_length) < 0:
         raise InvalidArgumentError(None, None, f"{_NAME}: `sequence_length` must not be negative; received {sequence_length}")
     rate = int(sampling_rate)
     offsets = np.arange(0, int(sequence_length) * rate, rate)
     dataset = Dataset(Windows(_part(data, first, last), None if targets is None else _part(targets, first, last), starts, offsets))
     if shuffle:
-        dataset = dataset.shuffle(1024 if batch_size is None else batch_size * 8, seed=seed)
+        dataset = dataset.shuffle(1024 if batch_size is None else batch_size * 8, seed=drawn)
     return dataset if batch_size is None else dataset.batch(batch_size)
 
 

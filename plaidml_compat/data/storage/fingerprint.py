@@ -21,7 +21,7 @@ from ..node import Node
 
 _DEPTH = 12
 _OWN = __name__.partition(".")[0]
-_OF_NODE = {"parents", "site", "made_by"}
+_OF_NODE = {"parents", "site", "made_by", "call", "is_inner", "is_made_up"}
 
 
 class _Hash:

@@ -64,6 +64,38 @@ class Cache(Node):
     def _begin(self, run: Run, mark: Mark) -> Pass:
         return Cached(self.place, lambda start: self.parent.begin(run, start), self.parent.cardinality(), mark)
 
+    def writes(self) -> bool:
+        return self.place.kept() is None
+
+    def aside(self, parents: tuple[Node, ...]) -> Node:
+        made = super().aside(parents)
+        if self.writes():
+            made.place = Nowhere()  # type: ignore[attr-defined]
+        return made
+
+
+class Nowhere:
+    """Nothing is kept of a pass."""
+
+    early, start, identity = False, None, ""
+
+    def kept(self) -> None:
+        """There is nothing."""
+
+    def writing(self) -> Nowhere:
+        """It needs to know nothing of a pass."""
+        return self
+
+    def add(self, element: Any) -> Any:
+        """Hand it on."""
+        return element
+
+    def finish(self) -> None:
+        """There are no more."""
+
+    def drop(self) -> None:
+        """There is nothing to drop."""
+
 
 class InMemory:
     """The elements of a step in memory."""

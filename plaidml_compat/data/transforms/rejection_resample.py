@@ -93,6 +93,10 @@ class _Accepted(Node):
         super().__init__(probabilities, classified)
         self._seeds = random.eager.graph_seed(), seed
 
+    @property
+    def draws_anew(self) -> bool:
+        return True
+
     def _spec(self) -> Any:
         return self.parents[1].spec
 

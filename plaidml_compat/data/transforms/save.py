@@ -31,6 +31,12 @@ class Save(Node):
     def _begin(self, run: Run, mark: Mark) -> Pass:
         return _Saving(self, run, mark)
 
+    def writes(self) -> bool:
+        return True
+
+    def aside(self, parents: tuple[Node, ...]) -> Node:
+        return parents[0]
+
 
 class _Saving(Pass):
     """Writes elements to a run of its own. A mark is one of what is on the disk: asking for it closes the files."""

@@ -31,6 +31,11 @@ class EpochSeeds(Source):
         self._pair, self._reshuffle = pair, reshuffle
         super().__init__(0)
 
+    @property
+    def change(self) -> bool:
+        """Whether those of a pass are others than those of the one before."""
+        return self._reshuffle
+
     def next(self) -> tuple[int, int]:
         """The seeds of the pass that begins."""
         if not self._reshuffle:
@@ -251,6 +256,10 @@ class Shuffle(Node):
     def __init__(self, parent: Node, size: int | None, seeds: EpochSeeds) -> None:
         super().__init__(parent)
         self._size, self._seeds = size, seeds
+
+    @property
+    def draws_anew(self) -> bool:
+        return self._seeds.change
 
     def _begin(self, run: Run, mark: Mark) -> Pass:
         indexed = self.parent.indexed()

@@ -61,6 +61,12 @@ class Snapshot(Node):
             self._folder = os.path.join(self._top, fingerprint(self.parent, "one shard" if self.early else "shards"))
         return self._folder
 
+    def writes(self) -> bool:
+        return self.opened() is None
+
+    def aside(self, parents: tuple[Node, ...]) -> Node:
+        return parents[0] if self.writes() else super().aside(parents)
+
     def opened(self) -> folder.Shards | None:
         """What a pass wrote; `None` where there is nothing.
 

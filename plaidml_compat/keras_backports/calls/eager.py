@@ -19,6 +19,7 @@ from .building import ensure_built
 from .contagion import is_user_code
 from .inner import trainable_flags
 from .mode import calling
+from .no_elements import are_empty, of_none, one_of_each
 from .noted import eager_call
 from .places import put_in, take_out
 from .walk import in_graph, takes_training, walk
@@ -108,13 +109,15 @@ def _network(model: Any, arrays: list[np.ndarray], training: Any) -> Any:
             raise ValueError(
                 f'Input {i} of layer "{model.name}" is incompatible with the layer: expected shape={tuple(shape)}, found shape={a.shape}'
             )
+    if are_empty(model, arrays):
+        return of_none(_network(model, one_of_each(arrays), False))
     key = ("network", _signature(arrays), training, trainable_flags(model))
 
     def make() -> Any:
         inputs = [K.placeholder(shape=(None, *a.shape[1:]), dtype=K.dtype(x)) for a, x in zip(arrays, model.inputs)]
         flag = False if training is None else bool(training)
         outs, updates = _symbolic_network(model, inputs, flag, training is None)
-        return K.function(inputs, outs, updates=updates if flag else [])
+        return K.function(inputs, outs, updates=updates if flag else [], name=f"{model.name} (called)")
 
     outs = [Tensor(v) for v in _cached(model, key, make)(arrays)]
     return outs[0] if len(outs) == 1 else outs
@@ -141,9 +144,12 @@ def _symbolic_network(model: Any, inputs: list, flag: bool, default: bool) -> tu
 
 def _layer(layer: Any, inputs: Any, training: Any, kwargs: dict) -> Any:
     arrays = [_converted(layer, as_array(v)) for v in (inputs if isinstance(inputs, (list, tuple)) else [inputs])]
+    many = isinstance(inputs, (list, tuple))
+    if are_empty(layer, arrays):
+        arrays = one_of_each(arrays)
+        return of_none(_layer(layer, arrays if many else arrays[0], False if takes_training(layer) else None, kwargs))
     if training is None and takes_training(layer):
         training = False
-    many = isinstance(inputs, (list, tuple))
     taken: list[Any] = []
     template = take_out(kwargs, _is_fed, lambda a, b: a is b, taken)
     fed = [_argument(v) for v in taken]
@@ -160,7 +166,7 @@ def _layer(layer: Any, inputs: Any, training: Any, kwargs: dict) -> Any:
         with calling(bool(training)):
             outs = to_list(layer.call(xs if many else xs[0], **arguments))
         updates = [u for u in layer.updates if id(u) not in before] if training else []
-        return K.function(xs + more, [_not_an_input(v, xs + more) for v in outs], updates=updates)
+        return K.function(xs + more, [_not_an_input(v, xs + more) for v in outs], updates=updates, name=f"{layer.name} (called)")
 
     def make_for_any_values() -> Any:
         try:

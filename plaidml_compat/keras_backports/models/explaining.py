@@ -11,11 +11,11 @@ from keras.engine.network import Network
 from keras.engine.sequential import Sequential
 from keras.utils.generic_utils import unpack_singleton
 
-from plaidml_compat import device
+from plaidml_compat import cost, device
 from plaidml_compat.explanation import Advice, Explanation, Row, in_words
 from plaidml_compat.layers.base import PreprocessingLayer
 from plaidml_compat.layers.hoisting import HoistedNote, LayerCall, behind, is_placeholder
-from plaidml_compat.report.names import about
+from plaidml_compat.registry import OPS, LayerEntry
 
 from ..calls.inner import held, sublayers
 from ..training.forward import outputs_for
@@ -48,7 +48,7 @@ def explain(model: Any, seconds: float = 0.0, data: Any = None) -> Explanation |
     costs = measure(model, seconds, data) if seconds else None
     hoisted = _hoisted(model)
     _Walk(hoisted, costs.host if costs else {}).into(model, 0, rows)
-    advice = [*_slow_layers(rows), *(_into_the_dataset(rows, costs) if costs else [])]
+    advice = [*_slow_layers(rows), *(_into_the_dataset(model, rows, hoisted, costs) if costs else [])]
     return Explanation(f"{model.name} on {device.current()}", rows, advice, _notes(costs) if costs else [])
 
 
@@ -72,31 +72,77 @@ def _slow_layers(rows: list[Row]) -> Iterator[Advice]:
             continue
         if "asked for" not in row.why:
             return  # what follows it cannot be on the host
-        known = about(f"tf.keras.layers.{row.kind}")
-        slow = [s for s in known.slow if s.engine == engine] if known.kind == "layer" else []
+        slow = _slowest(row.kind, engine)
         if slow:
             yield Advice(
                 f"{row.name} on the host",
                 f"{row.name} ({row.kind}) is at the head of the model, and a part of the device's graph because {row.why}. Its op "
-                f"{slow[0].op} is slow there: {slow[0].reason} (on the project's machines, called on its own). Leave out the wish.",
+                f"{slow[0]} is slow there: {slow[1].reason} (on the project's machines, called on its own). Leave out the wish.",
                 results="the same, up to the tolerance of its device kernel",
             )
 
 
-def _into_the_dataset(rows: list[Row], costs: Costs) -> Iterator[Advice]:
+def _slowest(kind: str, engine: str | None) -> tuple[str, cost.Slow] | None:
+    """The first op of a layer that was measured to be slow on an engine, and how slow."""
+    entry = OPS.get(f"tf.keras.layers.{kind}")
+    if not isinstance(entry, LayerEntry) or engine is None or getattr(entry.obj, "host_only", ("", ""))[0]:
+        return None
+    found = ((op.name, cost.slower_on_device(op.name, engine)) for op in entry.ops if op.find_kernel("device", engine))
+    return next(((name, slow) for name, slow in found if slow), None)
+
+
+def _into_the_dataset(model: Any, rows: list[Row], hoisted: dict[int, LayerCall], costs: Costs) -> Iterator[Advice]:
     """Layers at the head that take a good part of a step."""
     host = sum(costs.host.values())
     if not costs.step or host < _MUCH * (host + costs.step):
         return
+    layers = [call.layer for call in hoisted.values() if id(call.layer) in costs.host]
     names = ", ".join(r.name for r in rows if r.seconds)
+    draws = any(map(_draws, layers))
+    code = _without_head(model, hoisted)
     yield Advice(
         "layers at the head into Dataset.map",
         f"{names} took {host / (host + costs.step):.0%} of the measured time, on the host before the batch is sent. "
-        "In Dataset.map they run in threads, for elements ahead of the training.",
-        "augmented = dataset.map(lambda x, y: (augment(x), y), num_parallel_calls=tf.data.AUTOTUNE)\n"
-        "model.fit(augmented.prefetch(tf.data.AUTOTUNE))",
-        results="other random numbers of the same kind; the model alone then takes images as they come out of the dataset",
+        "In Dataset.map they run in threads, for elements ahead of the training."
+        + (
+            ""
+            if code
+            else f" Make the model without {'it' if len(layers) == 1 else 'them'}, and call "
+            f"{'it' if len(layers) == 1 else 'them'} there with training=True."
+        ),
+        code,
+        results=("other random numbers of the same kind" if draws else "the same")
+        + "; for evaluate and predict map these layers too, with training=False: the rest of the model takes what they give",
     )
+
+
+def _draws(layer: Any) -> bool:
+    """Whether a layer, or one inside of it, draws random numbers."""
+    return bool(getattr(layer, "is_random", False)) or any(map(_draws, getattr(layer, "layers", ())))
+
+
+def _without_head(model: Any, hoisted: dict[int, LayerCall]) -> str:
+    """How to take the layers at the head out of a model that is nothing but one layer after the other; empty: that is not so."""
+    if not isinstance(model, Sequential):
+        return ""
+    n = 0
+    while n < len(model.layers) and _is_hoisted(model.layers[n], hoisted):
+        n += 1
+    if not 0 < n < len(model.layers):
+        return ""
+    head = ", ".join(f"model.get_layer({layer.name!r})" for layer in model.layers[:n])
+    return (
+        f"head = tf.keras.Sequential([{head}])\n"
+        f"rest = tf.keras.Sequential([tf.keras.Input({tuple(model.layers[n].input_shape[1:])}), *model.layers[{n}:]])\n"
+        "mapped = dataset.map(\n    lambda x, y: (head(x, training=True), y), num_parallel_calls=tf.data.AUTOTUNE\n)\n"
+        "rest.compile(...)  # as the model\n"
+        "rest.fit(mapped.prefetch(tf.data.AUTOTUNE))"
+    )
+
+
+def _is_hoisted(layer: Any, hoisted: dict[int, LayerCall]) -> bool:
+    """Whether all of a layer runs on the host."""
+    return id(layer) in hoisted or (bool(getattr(layer, "layers", ())) and all(_is_hoisted(v, hoisted) for v in layer.layers))
 
 
 def _hoisted(model: Any) -> dict[int, LayerCall]:

@@ -63,9 +63,20 @@ def measure(model: Any, seconds: float, data: Any = None, clock: Callable[[], fl
                 problem="not measured: the sizes of the model's inputs are not known; give a batch: explain(model, measure=True, data=x)"
             )
         data = [np.zeros((shape[0] or BATCH, *shape[1:]), np.float32) for shape in shapes]
+    else:
+        _check(model, data)
     with random.discarded(), observe.Held().running():
         _measure(model, data, seconds, clock, found)
     return found
+
+
+def _check(model: Any, data: Any) -> None:
+    for array in feeding.inputs(model, data):
+        if not array.size:
+            raise ValueError(
+                f"plaidml_compat.explain: `data` is empty, and there is nothing to measure with; give a batch with an element at least; "
+                f"received an array of shape {array.shape}"
+            )
 
 
 def _measure(model: Any, data: Any, seconds: float, clock: Callable[[], float], found: Costs) -> None:

@@ -15,6 +15,9 @@ _CALLED = {
     "predict": ("predict_step", "make_predict_function"),
 }
 """Methods that TensorFlow calls in a step."""
+METHODS = frozenset(name for names in _CALLED.values() for name in names)
+WHY = "a model here is trained by a graph that does not call it"
+ADVICE = "Express it by compile(loss=..., metrics=...), add_loss() or layers of your own, or train by train_on_batch in a loop"
 
 
 def refuse_own_steps(model: Any, mode: str) -> None:
@@ -32,6 +35,6 @@ def refuse_own_steps(model: Any, mode: str) -> None:
             if name in vars(cls):
                 raise UnsupportedOpError(
                     f"tf.keras.Model.{name}",
-                    f"the class {cls.__qualname__} defines it, and a model here is trained by a graph that does not call it",
-                    "Express it by compile(loss=..., metrics=...), add_loss() or layers of your own, or train by train_on_batch in a loop",
+                    f"the class {cls.__qualname__} defines it, and {WHY}",
+                    ADVICE,
                 )

@@ -6,6 +6,7 @@ from typing import Any, Callable
 
 import numpy as np
 
+from ...libraries import library
 from ...registry import op
 from ...tensor import TensorLike
 from ._checks import axes_exist, broadcast, find_axes
@@ -16,9 +17,7 @@ _PARITY = "to a few units in the last place"
 
 def _scipy(name: str) -> Callable[[np.ndarray], np.ndarray]:
     def function(x: np.ndarray) -> np.ndarray:
-        import scipy.special  # on first use: it takes long to load
-
-        return np.asarray(getattr(scipy.special, name)(x))
+        return np.asarray(getattr(library("scipy.special"), name)(x))
 
     return function
 

@@ -105,6 +105,7 @@ def _in_float(image: np.ndarray) -> np.ndarray:
     samples=_brightness_samples,
     tolerance=1e-6,
     parity="floats are not clipped, integers saturate",
+    traits=["keeps_size"],
 )
 def adjust_brightness(image: TensorLike, delta: TensorLike) -> TensorLike:
     """Adds `delta`, in units of the whole range, to every value.
@@ -145,6 +146,7 @@ def _check_contrast(images: Any, contrast_factor: Any) -> None:
     samples=_contrast_samples,
     tolerance=2e-6,
     parity="to 2e-6 of the range: sums in another order",
+    traits=["keeps_size"],
 )
 def adjust_contrast(images: TensorLike, contrast_factor: TensorLike) -> TensorLike:
     """Moves every value away from (or towards) the mean of its channel: (x - mean) * factor + mean.

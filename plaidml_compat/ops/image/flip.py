@@ -33,7 +33,7 @@ def check_rank(name: str, shape: Sequence[Any]) -> None:
         )
 
 
-@op("tf.image.flip_left_right", samples=_flip_samples, parity="bit-equal")
+@op("tf.image.flip_left_right", samples=_flip_samples, parity="bit-equal", traits=["keeps_size"])
 def flip_left_right(image: TensorLike) -> TensorLike:
     """Mirror images left to right.
 
@@ -57,7 +57,7 @@ def _(image):
     return _mirror(image, "tf.image.flip_left_right", -2)
 
 
-@op("tf.image.flip_up_down", samples=_flip_samples, parity="bit-equal")
+@op("tf.image.flip_up_down", samples=_flip_samples, parity="bit-equal", traits=["keeps_size"])
 def flip_up_down(image: TensorLike) -> TensorLike:
     """Mirror images upside down.
 

@@ -45,6 +45,7 @@ def _samples() -> Iterator[Sample]:
     samples=_samples,
     tolerance=1e-6,
     parity="to 1e-6 of the range; tensors of float16 and float64, which TensorFlow takes, have to be cast to float32",
+    traits=["keeps_size"],
 )
 def rgb_to_hsv(images: TensorLike, name: str | None = None) -> TensorLike:
     """Colours as hue, saturation and value.
@@ -105,6 +106,7 @@ def _hsv_samples() -> Iterator[Sample]:
     samples=_hsv_samples,
     tolerance=1e-6,
     parity="to 1e-6 of the range; tensors of float16 and float64, which TensorFlow takes, have to be cast to float32",
+    traits=["keeps_size"],
 )
 def hsv_to_rgb(images: TensorLike, name: str | None = None) -> TensorLike:
     """The reverse of `tf.image.rgb_to_hsv`.

@@ -152,6 +152,7 @@ def _check(image: Any, delta: Any, name: str | None = None) -> None:
     samples=_samples,
     tolerance=2e-6,
     parity="to 2e-6 of the range",
+    traits=["keeps_size"],
 )
 def adjust_hue(image: TensorLike, delta: TensorLike, name: str | None = None) -> TensorLike:
     """Turns the hue of every pixel on by `delta` of the circle.

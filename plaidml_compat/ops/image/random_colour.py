@@ -27,7 +27,7 @@ def check_bounds(name: str, lower: float, upper: float) -> None:
         raise ValueError(f"{name}: `lower` must be 0 or more; received {lower}")
 
 
-@export("tf.image.random_brightness", draws=True, parity="draws bit-equal")
+@export("tf.image.random_brightness", draws=True, parity="draws bit-equal", traits=["keeps_size"])
 def random_brightness(image: Any, max_delta: float, seed: int | None = None) -> Tensor:
     """Adds a number drawn from [-max_delta, max_delta) to an image, see `tf.image.adjust_brightness`.
 
@@ -43,7 +43,7 @@ def random_brightness(image: Any, max_delta: float, seed: int | None = None) -> 
     return adjust_brightness(image, random.uniform([], -max_delta, max_delta, seed=seed))
 
 
-@export("tf.image.stateless_random_brightness", draws=True, parity="draws bit-equal")
+@export("tf.image.stateless_random_brightness", draws=True, parity="draws bit-equal", traits=["keeps_size"])
 def stateless_random_brightness(image: Any, max_delta: float, seed: Any) -> Tensor:
     """`tf.image.random_brightness` with a number that depends on the seed, two integers, alone.
 
@@ -54,7 +54,7 @@ def stateless_random_brightness(image: Any, max_delta: float, seed: Any) -> Tens
     return adjust_brightness(image, random.stateless_uniform([], seed, -max_delta, max_delta))
 
 
-@export("tf.image.random_contrast", draws=True, parity="draws bit-equal")
+@export("tf.image.random_contrast", draws=True, parity="draws bit-equal", traits=["keeps_size"])
 def random_contrast(image: Any, lower: float, upper: float, seed: int | None = None) -> Tensor:
     """Changes the contrast of an image (all of a batch alike) by a factor drawn from [lower, upper), see `tf.image.adjust_contrast`.
 
@@ -71,7 +71,7 @@ def random_contrast(image: Any, lower: float, upper: float, seed: int | None = N
     return adjust_contrast(image, random.uniform([], lower, upper, seed=seed))
 
 
-@export("tf.image.stateless_random_contrast", draws=True, parity="draws bit-equal")
+@export("tf.image.stateless_random_contrast", draws=True, parity="draws bit-equal", traits=["keeps_size"])
 def stateless_random_contrast(image: Any, lower: float, upper: float, seed: Any) -> Tensor:
     """`tf.image.random_contrast` with a factor that depends on the seed, two integers, alone.
 

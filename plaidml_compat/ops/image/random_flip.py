@@ -24,7 +24,7 @@ def _flip(name: str, image: Any, horizontal: bool, draw: Callable[[list[int]], A
     return flip_images(image, chosen if horizontal else none, none if horizontal else chosen)
 
 
-@export("tf.image.random_flip_left_right", draws=True, parity="bit-equal, draws included")
+@export("tf.image.random_flip_left_right", draws=True, parity="bit-equal, draws included", traits=["keeps_size"])
 def random_flip_left_right(image: Any, seed: int | None = None) -> Tensor:
     """Mirrors an image, or each of a batch, left to right with probability 1/2.
 
@@ -38,7 +38,7 @@ def random_flip_left_right(image: Any, seed: int | None = None) -> Tensor:
     return _flip("tf.image.random_flip_left_right", image, True, lambda shape: random.uniform(shape, seed=seed))
 
 
-@export("tf.image.random_flip_up_down", draws=True, parity="bit-equal, draws included")
+@export("tf.image.random_flip_up_down", draws=True, parity="bit-equal, draws included", traits=["keeps_size"])
 def random_flip_up_down(image: Any, seed: int | None = None) -> Tensor:
     """Mirrors an image, or each of a batch, upside down with probability 1/2; arguments as in `random_flip_left_right`.
 
@@ -48,7 +48,7 @@ def random_flip_up_down(image: Any, seed: int | None = None) -> Tensor:
     return _flip("tf.image.random_flip_up_down", image, False, lambda shape: random.uniform(shape, seed=seed))
 
 
-@export("tf.image.stateless_random_flip_left_right", draws=True, parity="bit-equal, draws included")
+@export("tf.image.stateless_random_flip_left_right", draws=True, parity="bit-equal, draws included", traits=["keeps_size"])
 def stateless_random_flip_left_right(image: Any, seed: Any) -> Tensor:
     """`tf.image.random_flip_left_right` with numbers that depend on the seed, two integers, alone.
 
@@ -58,7 +58,7 @@ def stateless_random_flip_left_right(image: Any, seed: Any) -> Tensor:
     return _flip("tf.image.stateless_random_flip_left_right", image, True, lambda shape: random.stateless_uniform(shape, seed))
 
 
-@export("tf.image.stateless_random_flip_up_down", draws=True, parity="bit-equal, draws included")
+@export("tf.image.stateless_random_flip_up_down", draws=True, parity="bit-equal, draws included", traits=["keeps_size"])
 def stateless_random_flip_up_down(image: Any, seed: Any) -> Tensor:
     """`tf.image.random_flip_up_down` with numbers that depend on the seed, two integers, alone.
 

@@ -17,7 +17,7 @@ def _check_delta(name: str, max_delta: float) -> None:
         raise ValueError(f"{name}: `max_delta` must be from 0 to 0.5; received {max_delta}")
 
 
-@export("tf.image.random_saturation", draws=True, parity="draws bit-equal")
+@export("tf.image.random_saturation", draws=True, parity="draws bit-equal", traits=["keeps_size"])
 def random_saturation(image: Any, lower: float, upper: float, seed: int | None = None) -> Tensor:
     """Multiplies the saturation of an image (all of a batch alike) by a factor drawn from [lower, upper), see `tf.image.adjust_saturation`.
 
@@ -34,7 +34,7 @@ def random_saturation(image: Any, lower: float, upper: float, seed: int | None =
     return adjust_saturation(image, random.uniform([], lower, upper, seed=seed))
 
 
-@export("tf.image.stateless_random_saturation", draws=True, parity="draws bit-equal")
+@export("tf.image.stateless_random_saturation", draws=True, parity="draws bit-equal", traits=["keeps_size"])
 def stateless_random_saturation(image: Any, lower: float, upper: float, seed: Any = None) -> Tensor:
     """`tf.image.random_saturation` with a factor that depends on the seed, two integers, alone.
 
@@ -45,7 +45,7 @@ def stateless_random_saturation(image: Any, lower: float, upper: float, seed: An
     return adjust_saturation(image, random.stateless_uniform([], seed, lower, upper))
 
 
-@export("tf.image.random_hue", draws=True, parity="draws bit-equal")
+@export("tf.image.random_hue", draws=True, parity="draws bit-equal", traits=["keeps_size"])
 def random_hue(image: Any, max_delta: float, seed: int | None = None) -> Tensor:
     """Turns the hues of an image (all of a batch alike) by a part drawn from [-max_delta, max_delta), see `tf.image.adjust_hue`.
 
@@ -61,7 +61,7 @@ def random_hue(image: Any, max_delta: float, seed: int | None = None) -> Tensor:
     return adjust_hue(image, random.uniform([], -max_delta, max_delta, seed=seed))
 
 
-@export("tf.image.stateless_random_hue", draws=True, parity="draws bit-equal")
+@export("tf.image.stateless_random_hue", draws=True, parity="draws bit-equal", traits=["keeps_size"])
 def stateless_random_hue(image: Any, max_delta: float, seed: Any) -> Tensor:
     """`tf.image.random_hue` with a number that depends on the seed, two integers, alone.
 

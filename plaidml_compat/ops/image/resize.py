@@ -60,6 +60,7 @@ def _samples() -> Iterator[Sample]:
     tolerance=1e-4 * 255,
     parity="nearest is bit-equal, of images of whole numbers bicubic, area, gaussian and mitchellcubic too; else bilinear agrees to 6e-5 "
     "of the value range, the others to 1e-6",
+    traits=["resizes"],
 )
 def resize(
     images: TensorLike,

@@ -15,7 +15,7 @@ from .resize import resize
 _NAME = "tf.image.resize_with_pad"
 
 
-@export(_NAME, parity="as tf.image.resize")
+@export(_NAME, parity="as tf.image.resize", traits=["resizes"])
 def resize_with_pad(image: Any, target_height: int, target_width: int, method: str = "bilinear", antialias: bool = False) -> Tensor:
     """Resize images as far as they fit, and put them into the middle of a black image of the wanted size.
 

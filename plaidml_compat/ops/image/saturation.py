@@ -146,6 +146,7 @@ def _check(image: Any, saturation_factor: Any, name: str | None = None) -> None:
     samples=_samples,
     tolerance=2e-6,
     parity="to 2e-6 of the range, also where TensorFlow's hue rounds to 1 and the pixel becomes grey",
+    traits=["keeps_size"],
 )
 def adjust_saturation(image: TensorLike, saturation_factor: TensorLike, name: str | None = None) -> TensorLike:
     """Multiplies the saturation of every pixel, and clips it to [0, 1].

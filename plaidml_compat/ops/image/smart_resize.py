@@ -62,7 +62,7 @@ def pad_widths(height: int, width: int, size: tuple[int, int]) -> tuple[int, int
     return int(f(pad_height - height) / f(2)), int(f(pad_width - width) / f(2))
 
 
-@export(_NAME)
+@export(_NAME, traits=["resizes"])
 def smart_resize(x: Any, size: tuple[int, int], interpolation: str = "bilinear") -> Any:
     """Crop images to the proportions of `size`, centred, and resize them.
 

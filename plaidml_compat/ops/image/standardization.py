@@ -21,7 +21,7 @@ def _check(image: Any) -> None:
         raise ValueError(f"{_NAME}: inner 3 dims of the image must be > 0; received shape {shape}")
 
 
-@op(_NAME, accepts="float int uint bool", check=_check, parity="to 2e-6: sums in another order")
+@op(_NAME, accepts="float int uint bool", check=_check, parity="to 2e-6: sums in another order", traits=["keeps_size"])
 def per_image_standardization(image: TensorLike) -> TensorLike:
     """Each image less its mean, divided by its deviation, which counts as 1 / sqrt(numbers) at least.
 

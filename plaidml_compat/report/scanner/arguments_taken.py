@@ -9,7 +9,7 @@ from types import CodeType, FunctionType
 from typing import Any
 
 from ...registry import Op
-from .. import plain_keras
+from . import plain_keras
 
 
 @functools.lru_cache(None)
@@ -53,8 +53,8 @@ def _verdict(function: Any, keyword: str) -> bool | None:
 def _about(function: FunctionType) -> tuple[bool, frozenset[str]]:
     """Whether there is `**kwargs`, and every word that may be a keyword: parameters, and texts as in `kwargs.pop("groups")`."""
     functions = list(_behind(function))
-    words = {w for f in functions for w in (*_strings(f.__code__), *f.__code__.co_varnames[: _parameter_count(f.__code__)])}
-    words |= {w for f in functions for cell in _cells(f) for w in _strings(cell)}
+    words = {w for f in functions for w in (*strings(f.__code__), *f.__code__.co_varnames[: _parameter_count(f.__code__)])}
+    words |= {w for f in functions for cell in _cells(f) for w in strings(cell)}
     signature = inspect.signature(function)
     return _rest(signature) is not None, frozenset(words | set(signature.parameters))
 
@@ -88,14 +88,14 @@ def _behind(function: FunctionType) -> Iterator[FunctionType]:
             waiting += [*_cells(f), getattr(f, "__wrapped__", None)]
 
 
-def _strings(value: Any) -> Iterator[str]:
+def strings(value: Any) -> Iterator[str]:
     """The texts in constants, as deep as they lie."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, (tuple, list, set, frozenset)):
         for part in value:
-            yield from _strings(part)
+            yield from strings(part)
     elif isinstance(value, dict):
-        yield from _strings((*value.keys(), *value.values()))
+        yield from strings((*value.keys(), *value.values()))
     elif isinstance(value, CodeType):
-        yield from _strings(value.co_consts)
+        yield from strings(value.co_consts)

@@ -10,11 +10,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from ...facade.names import closest
-from .uses import RULES, Finding
+from .rules import IGNORABLE
+from .uses import Finding
 
 _COMMENT = re.compile(r"#\s*plaidml:\s*([\w-]+)\s*(?:\[([^\]]*)\])?[\s:,.-]*([^#]*)")
-IGNORABLE = tuple(r for r in RULES if r != "device")
-"""Rules that a comment can name."""
 
 
 @dataclass

@@ -15,6 +15,11 @@ def last_part(node: ast.AST | None) -> str:
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
+def decorator(node: ast.expr) -> str:
+    """The last part of a decorator's name."""
+    return last_part(node.func if isinstance(node, ast.Call) else node)
+
+
 def copes(handlers: Iterable[ast.ExceptHandler]) -> bool:
     """True if one of the handlers goes on after a missing name."""
     return any(_catches(h.type) and not _gives_up(h.body) for h in handlers)

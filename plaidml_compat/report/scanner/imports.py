@@ -11,9 +11,15 @@ if TYPE_CHECKING:
     from .expressions import Expressions
 
 SEPARATE_PACKAGES = (
+    "keras_cv",
+    "keras_hub",
+    "keras_nlp",
+    "keras_tuner",
     "tensorflow_addons",
     "tensorflow_datasets",
+    "tensorflow_examples",
     "tensorflow_federated",
+    "tensorflow_gan",
     "tensorflow_graphics",
     "tensorflow_hub",
     "tensorflow_io",

@@ -6,11 +6,14 @@ import functools
 
 from ...facade.names import canonical, children, closest, is_module
 from ...surface import tensorflow_names
-from .. import names, plain_keras
+from .. import names
+from ..keras_objects import object_status
 from ..names import About
+from . import plain_keras
 from .arguments_taken import refused
 from .imports import SEPARATE_PACKAGES
 from .known import tf_path
+from .rules import of_status
 from .uses import Finding, Use
 
 _PRIVATE = {
@@ -35,14 +38,25 @@ def judge(use: Use, path: str, engine: str | None = None) -> Finding:
     Returns:
         The finding. Its reason is empty for what works, and where the program has asked for the device, runs there.
     """
-    rule, reason, suggestion = _missing(use) or _wrong_argument(use) or _on_the_device(use, engine) or (_where(use.name), "", "")
+    rule, reason, suggestion = (
+        _defined(use) or _missing(use) or _wrong_argument(use) or _on_the_device(use, engine) or (_where(use.name), "", "")
+    )
     return Finding(path, use, rule, reason, suggestion)
 
 
 def _where(name: str) -> str:
     """Where something that is here runs."""
     about = names.about(name)
-    return about.status if about.works else names.of_others(tf_path(name), plain_keras.reached(name))["status"]
+    return about.status if about.works else object_status(tf_path(name), plain_keras.reached(name))
+
+
+def _defined(use: Use) -> tuple[str, str, str] | None:
+    """What is said of a method that the program defines in TensorFlow's place."""
+    if not use.defined:
+        return None
+    from ...keras_backports.training import own_steps
+
+    return "unsupported", f"the class defines it, and {own_steps.WHY}", own_steps.ADVICE
 
 
 def _missing(use: Use) -> tuple[str, str, str] | None:
@@ -65,7 +79,7 @@ def _missing(use: Use) -> tuple[str, str, str] | None:
         return None
     if about.status == "unknown":
         return "unknown", _unknown(name), ""
-    return about.status.replace(" ", "-"), about.reason, about.instead
+    return of_status(about.status), about.reason, about.instead
 
 
 def _missing_in_keras(name: str, about: About) -> tuple[str, str, str] | None:
@@ -77,7 +91,7 @@ def _missing_in_keras(name: str, about: About) -> tuple[str, str, str] | None:
     if about.status == "unknown":
         near = _closest(tf_path(name)).replace("'tf.", "'")
         return "unknown", f"neither Keras 2.2.4 nor TensorFlow has it{near}", ""
-    return about.status.replace(" ", "-"), about.reason, about.instead
+    return of_status(about.status), about.reason, about.instead
 
 
 def _unknown(name: str) -> str:
@@ -91,7 +105,10 @@ def _closest(name: str) -> str:
     for i in range(1, len(parts)):
         parent = ".".join(parts[:i])
         if not is_module(".".join(parts[: i + 1])):
-            near = closest(parts[i], children(parent)) if is_module(parent) else ""
+            rest = "".join(f".{p}" for p in parts[i + 1 :])
+            # What is suggested works, the whole of it.
+            working = {c: f"{parent}.{c}{rest}" for c in children(parent)} if is_module(parent) else {}
+            near = closest(parts[i], [c for c, whole in working.items() if names.about(whole).works])
             return near.replace("did you mean '", f"did you mean '{parent}.")
     return ""
 

@@ -11,7 +11,9 @@ from ...data.dataset import Dataset
 from ...facade.names import canonical, is_module
 from ...registry import OPS, Op
 from ...surface import in_tensorflow, tensorflow_names
-from .. import names, plain_keras
+from .. import names
+from . import plain_keras
+from .arguments_taken import strings
 from .values import OTHER, UNKNOWN, Instance, Name, Several, Value
 
 DATASET = "tf.data.Dataset"
@@ -97,6 +99,20 @@ def _served(path: str) -> Any:
     return names.served(tf_path(path)) if names.about(tf_path(path)).works else None
 
 
+def is_a_model(path: str) -> bool:
+    """True for the name of a class of models."""
+    cls, model = _served(path), _served("tf.keras.Model")
+    return isinstance(cls, type) and issubclass(cls, model)
+
+
+@functools.lru_cache(None)
+def steps_of_models() -> frozenset[str]:
+    """The methods of models that are refused where a program defines them."""
+    from ...keras_backports.training import own_steps
+
+    return own_steps.METHODS
+
+
 def is_a_dataset(path: str) -> bool:
     """True for the name of a class of datasets."""
     cls = _served(path)
@@ -124,7 +140,7 @@ def _returned(function: Any) -> frozenset:
 @functools.lru_cache(None)
 def _missing_method(cls: type, attribute: str) -> tuple[str] | None:
     """(TensorFlow's name of a method,) that instances of a class certainly lack here."""
-    if attribute.startswith("_") or hasattr(cls, attribute) or any(hasattr(c, "__getattr__") for c in cls.__mro__):
+    if attribute.startswith("_") or hasattr(cls, attribute) or _may_give(cls, attribute):
         return None
     if attribute in _names_in_code(cls):
         return None
@@ -135,6 +151,17 @@ def _missing_method(cls: type, attribute: str) -> tuple[str] | None:
             if isinstance(base, type) and issubclass(cls, base):
                 return (path,)
     return None
+
+
+def _may_give(cls: type, attribute: str) -> bool:
+    """Whether a `__getattr__` may have it: not one of those that only say why something is missing, and do not name it."""
+    for c in cls.__mro__:
+        code = getattr(vars(c).get("__getattr__"), "__code__", None)
+        if code is None and "__getattr__" in vars(c):
+            return True
+        if code is not None and ("no_attribute" not in code.co_names or attribute in strings(code.co_consts)):
+            return True
+    return False
 
 
 @functools.lru_cache(None)

@@ -36,6 +36,10 @@ class Cell:
     file_lines: tuple[int, ...]
 
 
+class _WrongShape(TypeError):
+    """Something in it is of another type; the message says what."""
+
+
 class NotebookError(Exception):
     """What is no notebook, or not one of Python."""
 
@@ -66,7 +70,12 @@ def cells(data: bytes) -> list[Cell]:
             raise NotebookError(f"a notebook of {language}, not of Python", "Leave it out, with --exclude")
         sources = list(_sources(notebook))
     except (KeyError, TypeError, AttributeError) as e:
-        raise NotebookError(f"not a notebook: {type(e).__name__}: {e}", "Save it anew with Jupyter") from e
+        reason = (
+            f"not a notebook: {e}"
+            if isinstance(e, _WrongShape)
+            else "not a notebook: its JSON has no cells of the form that notebooks have"
+        )
+        raise NotebookError(reason, "Save it anew with Jupyter") from e
     ends = [m.start() for m in re.finditer("\n", text)]
     found, first = [], 1
     for number, parts in enumerate(sources, 1):
@@ -84,7 +93,7 @@ def _sources(notebook: Any) -> Iterator[list[_Text]]:
             source = cell["source"] if "source" in cell else cell["input"]
             parts = [p for p in ([source] if isinstance(source, str) else source) if isinstance(p, _Text)]
             if isinstance(source, list) and len(parts) != len(source):
-                raise TypeError("a cell's source must be text")
+                raise _WrongShape("a cell's source must be text")
             yield parts
 
 

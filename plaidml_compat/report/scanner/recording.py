@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from .. import names, plain_keras
+from .. import names
+from . import plain_keras
 from .known import Known
 from .uses import Use
 from .values import OTHER, Name
@@ -75,6 +76,12 @@ class Recorder:
         if key in self._found:
             use = replace(use, guarded=use.guarded and self._found[key][0].guarded)
         self._found[key] = use, placement, value.of_instance
+
+    def define(self, path: str, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        """Take down that a method of the program stands in the place of one of TensorFlow's."""
+        guarded = self.guarded or path in self.there or EVERYTHING in self.there
+        use = Use(path, node.lineno, node.col_offset + 1, node.lineno, node.col_offset + 1 + len("def ") + len(node.name), guarded=guarded)
+        self._found[use.line, use.column, use.end_line, use.end_column, path] = replace(use, defined=True), None, False
 
     def uses(self) -> list[Use]:
         """What was found, in the order of the program's lines."""

@@ -16,9 +16,10 @@ from ...installation import is_installed
 from . import comments, sources, walking
 from .judging import judge
 from .resolving import uses
+from .rules import BY_NAME
 from .settings import Settings
 from .sources import Problem, Source, UnreadableError
-from .uses import FAILS, Finding, Use
+from .uses import Finding, Use
 
 _MENTIONS = re.compile("tensorflow|keras")
 """What does not mention either has no use of TensorFlow."""
@@ -35,6 +36,7 @@ class ScanReport:
         problems: files, or cells of notebooks, that could not be read.
         notes: of the same form: what is no fault of a program, such as a comment that ignores nothing.
         files: those that were read.
+        left_out: number of uses whose rules were not asked for.
         settings: what was asked for.
     """
 
@@ -43,6 +45,7 @@ class ScanReport:
     notes: tuple[Problem, ...] = ()
     files: tuple[str, ...] = ()
     settings: Settings = field(default_factory=Settings)
+    left_out: int = 0
 
     @property
     def failing(self) -> tuple[Finding, ...]:
@@ -74,12 +77,12 @@ class ScanReport:
 
 def fails(finding: Finding) -> bool:
     """Whether a program would raise an error there, as far as can be told, and nobody said to ignore it."""
-    return finding.rule in FAILS and finding.ignored is None and not finding.use.guarded
+    return BY_NAME[finding.rule].fails and finding.ignored is None and not finding.use.guarded
 
 
 def severity(finding: Finding) -> str:
     """`"error"`: it raises an error. `"warning"`: it works, but not as asked for or well. `"note"`: it works, or the program copes."""
-    if finding.rule in FAILS:
+    if BY_NAME[finding.rule].fails:
         return "note" if finding.use.guarded else "error"
     return "warning" if finding.reason else "note"
 
@@ -101,19 +104,22 @@ def scan(paths: Iterable[str | os.PathLike[str]], settings: Settings | None = No
     problems: list[Problem] = []
     notes: list[Problem] = []
     files: list[str] = []
+    left_out = 0
     for found in walking.find(names, asked.exclude):
         if isinstance(found, Problem):
             problems.append(found)
             continue
         with _collecting_once():
             one = _file(found, asked.engine)
-        findings += filter(asked.reports, one.findings)
+        reported = list(filter(asked.reports, one.findings))
+        findings += reported
+        left_out += len(one.findings) - len(reported)
         problems += one.problems
         notes += one.notes
         files += one.files
     if not (files or problems):
         notes.append(Problem(", ".join(names), "there is no Python file and no notebook here", "Name the files, or another folder"))
-    return ScanReport(tuple(findings), tuple(problems), tuple(notes), tuple(files), asked)
+    return ScanReport(tuple(findings), tuple(problems), tuple(notes), tuple(files), asked, left_out)
 
 
 @contextlib.contextmanager

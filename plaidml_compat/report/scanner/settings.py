@@ -9,10 +9,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ...device import engine_of
+from ...device import ENGINES, engine_of
 from ...facade.names import closest
-from ..names import DEVICE_ENGINES
-from .uses import RULES, Finding
+from ..about import STATUSES
+from .rules import RULES, of_status
+from .uses import Finding
 from .walking import anchored, matches
 
 SECTION = "plaidml_compat:scan"
@@ -39,7 +40,7 @@ class Settings:
         unread: a pyproject.toml with settings that this Python cannot read; empty: none.
 
     Raises:
-        SettingsError: an unknown rule or device.
+        SettingsError: an unknown rule or device, or no rule is left.
     """
 
     select: tuple[str, ...] | None = None
@@ -62,9 +63,13 @@ class Settings:
                 if rule not in RULES:
                     rules = ", ".join(RULES)
                     raise SettingsError(f"{where}{name}: there is no such rule{closest(rule, RULES)} (rules: {rules}); received {rule!r}")
-        if self.device is not None and self.engine not in (*DEVICE_ENGINES, "metal"):
+        selected = RULES if self.select is None else self.select
+        if not set(selected) - set(self.ignore):
+            asked = f"select: {', '.join(selected) or 'nothing'}; ignore: {', '.join(self.ignore) or 'nothing'}"
+            raise SettingsError(f"{where}no rule is left to report. Select one that is not ignored; received {asked}")
+        if self.device is not None and self.engine not in ENGINES:
             raise SettingsError(
-                f"{where}device: PlaidML's ids begin with one of {', '.join(DEVICE_ENGINES)} (`plaidml-compat devices` lists those here); "
+                f"{where}device: PlaidML's ids begin with one of {', '.join(ENGINES)} (`plaidml-compat devices` lists those here); "
                 f"received {self.device!r}"
             )
 
@@ -175,7 +180,9 @@ def _from_cfg(path: str) -> dict[str, Any] | None:
 
 
 def split(text: str) -> list[str]:
-    """What stands between commas, spaces and line ends."""
+    """What stands between commas, spaces and line ends; a status of the matrix is the rule for it, spaces and all."""
+    for status in STATUSES:
+        text = text.replace(status, of_status(status))
     return text.replace(",", " ").split()
 
 

@@ -152,7 +152,7 @@ def _described(source: Source, error: Exception, before: int) -> Problem:
     """Of an error found in text that begins behind so many lines."""
     if not isinstance(error, SyntaxError):
         deep = isinstance(error, (RecursionError, MemoryError))
-        reason = f"it is nested too deeply to be parsed ({type(error).__name__})" if deep else f"it cannot be parsed: {error}"
+        reason = "it is nested too deeply to be parsed" if deep else f"it cannot be parsed: {error}"
         line, cell, file_line = source.place(before + 1)
         return Problem(source.path, reason, "Leave it out, with --exclude", line, None, cell, file_line)
     at = min(max(error.lineno or 1, 1) + before, len(source.lines))

@@ -10,9 +10,10 @@ from typing import Any, Callable
 from . import guards
 from .expressions import Expressions, elements, parameters
 from .imports import read_import, read_import_from
+from .known import is_a_model, steps_of_models
 from .recording import EVERYTHING
 from .scopes import Scope, merged
-from .values import NOTHING, UNKNOWN, Class, Function, Object
+from .values import NOTHING, UNKNOWN, Class, Function, Name, Object
 
 _TRANSPARENT = ("function", "staticmethod", "classmethod", "property", "cached_property", "cache", "lru_cache", "wraps", "overload")
 """Decorators behind which a function returns what it returned before, by the last part of their names."""
@@ -238,11 +239,15 @@ class Statements(Expressions):
         scope = Scope("class", self.scope)
         cls = Class(bases, scope)
         # What the class decorator makes of it, and metaclasses, are not looked into: attributes may come from there.
-        if node.keywords or any(_decorator(d) not in ("final", "register_keras_serializable") for d in node.decorator_list):
+        if node.keywords or any(guards.decorator(d) not in ("final", "register_keras_serializable") for d in node.decorator_list):
             cls.bases.append(UNKNOWN)
         before = len(self._waiting)
         with self.within(scope):
             self.block(node.body)
+        if any(isinstance(a, Name) and is_a_model(a.path) for a in cls.ancestors()):
+            for step in node.body:
+                if isinstance(step, ast.FunctionDef) and step.name in steps_of_models():
+                    self.found.define(f"tf.keras.Model.{step.name}", step)
         methods = [f for f in self._waiting[before:] if f.scope is scope]
         for function in methods:
             function.owner = cls
@@ -271,7 +276,7 @@ class Statements(Expressions):
             returns = NOTHING.union(*self._returned)
         plainly = isinstance(node, ast.FunctionDef) and not self._yields
         self._returned, self._yields = before
-        decorated = any(_decorator(d) not in _TRANSPARENT for d in node.decorator_list)
+        decorated = any(guards.decorator(d) not in _TRANSPARENT for d in node.decorator_list)
         if annotated != UNKNOWN:
             function.returns = annotated
         elif plainly and not decorated:
@@ -291,8 +296,3 @@ class Statements(Expressions):
         plain_method = not any(guards.last_part(d) in ("staticmethod", "classmethod") for d in function.node.decorator_list)
         if function.owner is not None and first and plain_method:
             scope.names[first[0].arg] = frozenset((Object(function.owner),))
-
-
-def _decorator(node: ast.expr) -> str:
-    """The last part of a decorator's name."""
-    return guards.last_part(node.func if isinstance(node, ast.Call) else node)

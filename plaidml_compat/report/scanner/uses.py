@@ -4,12 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-RULES = ("device", "host", "slow", "unsupported", "not-built", "unknown")
-"""What a finding may say, from harmless to harmful; `--select`, `--ignore` and comments name them."""
-
-FAILS = ("unsupported", "not-built", "unknown")
-"""Findings of these rules make the scan's exit code 1: the program would raise an error."""
-
 
 @dataclass(frozen=True)
 class Use:
@@ -22,9 +16,11 @@ class Use:
         end_line: last line.
         end_column: the column behind the last character, from 1.
         on_device: whether the program asks for the device there: in `device_scope("device")`, or by `placement="device"`.
-        guarded: whether the program itself copes with its absence: in `try` with a handler for it, in `hasattr`, in `getattr` with a default.
+        guarded: whether the program itself copes with its absence: in `try` with a handler for it, in `hasattr`, in `getattr` with a
+            default.
         keywords: names of the keyword arguments of a call of it; `None`: it is not called, or the call has `**`.
         positional: number of positional arguments of a call of it; `None`: as `keywords`, or the call has `*`.
+        defined: a class of the program defines this method in TensorFlow's place.
     """
 
     name: str
@@ -36,6 +32,7 @@ class Use:
     guarded: bool = False
     keywords: tuple[str, ...] | None = None
     positional: int | None = None
+    defined: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,7 +42,7 @@ class Finding:
     Attributes:
         path: the file, as it was given or found below a given folder.
         use: what was found there.
-        rule: one of `RULES`.
+        rule: of `rules.RULES`.
         reason: why, as a clause; empty for what simply works.
         suggestion: what to do instead.
         cell: number of the notebook's code cell, from 1; `use.line` counts within it. `None`: not a notebook.

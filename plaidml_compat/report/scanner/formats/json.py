@@ -8,8 +8,9 @@ from typing import Any
 
 from .... import __version__
 from ... import names
+from ..rules import RULES
 from ..scanning import ScanReport, fails, severity
-from ..uses import RULES, Finding
+from ..uses import Finding
 
 SCHEMA = 1
 """Raised by one when a field changes its meaning or goes away."""
@@ -30,6 +31,7 @@ def to_dict(report: ScanReport) -> dict[str, Any]:
         "totals": {
             "files": len(report.files),
             "uses": len(report.findings),
+            "left_out": report.left_out,
             "failing": len(report.failing),
             "ignored": len(report.findings) - sum(counts.values()),
             "rules": {rule: counts[rule] for rule in RULES},

@@ -11,21 +11,14 @@ from typing import Any
 from urllib.parse import quote
 
 from .... import __version__
+from ..rules import RULES, TABLE, Rule
 from ..scanning import STANDARD_INPUT, ScanReport, severity
 from ..sources import Problem
-from ..uses import RULES, Finding
+from ..uses import Finding
 from . import wording
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 ROOT = "%SRCROOT%"
-_ABOUT = {
-    "device": ("note", "A PlaidML device can run it inside a model."),
-    "host": ("note", "It runs on the host alone; where the program asks for the device, it falls back."),
-    "slow": ("warning", "It was measured to be much slower where the program asks for it than elsewhere."),
-    "unsupported": ("error", "It will not come; the program raises an error there."),
-    "not-built": ("error", "Nobody has built it yet; the program raises an error there."),
-    "unknown": ("error", "TensorFlow has no such name; the program raises an error there."),
-}
 
 
 def render(report: ScanReport) -> str:
@@ -42,7 +35,7 @@ def to_dict(report: ScanReport) -> dict[str, Any]:
         "version": "2.1.0",
         "runs": [
             {
-                "tool": {"driver": {"name": "plaidml-compat scan", "version": __version__, "rules": [_rule(r) for r in RULES]}},
+                "tool": {"driver": {"name": "plaidml-compat scan", "version": __version__, "rules": [_rule(r) for r in TABLE]}},
                 "originalUriBaseIds": {ROOT: {"uri": root if root.endswith("/") else root + "/"}},
                 "columnKind": "unicodeCodePoints",
                 "results": [_result(f, seen) for f in report.told],
@@ -61,9 +54,8 @@ def to_dict(report: ScanReport) -> dict[str, Any]:
     }
 
 
-def _rule(rule: str) -> dict[str, Any]:
-    level, text = _ABOUT[rule]
-    return {"id": rule, "shortDescription": {"text": text}, "defaultConfiguration": {"level": level}}
+def _rule(rule: Rule) -> dict[str, Any]:
+    return {"id": rule.name, "shortDescription": {"text": rule.about}, "defaultConfiguration": {"level": rule.level}}
 
 
 def _result(finding: Finding, seen: Counter[tuple[str, str]]) -> dict[str, Any]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from ..rules import FAILS, RULES
 from ..scanning import ScanReport, severity
 from ..sources import Problem
-from ..uses import FAILS, RULES, Finding
+from ..uses import Finding
 from . import wording
 
 if TYPE_CHECKING:
@@ -89,7 +90,9 @@ def totals(report: ScanReport) -> list[str]:
     counts = report.by_rule()
     ignored = sum(f.ignored is not None for f in report.findings)
     parts = [f"{counts[r]:,} {r}" for r in reversed(RULES) if counts[r]] + ([f"{ignored:,} ignored"] if ignored else [])
-    uses, files = wording.counted(len(report.findings), "use"), wording.counted(len(report.files), "file")
+    uses, files = wording.counted(len(report.findings) + report.left_out, "use"), wording.counted(len(report.files), "file")
+    if report.left_out:
+        uses = f"{len(report.findings):,} of {uses}"
     lines = [f"{uses} of TensorFlow in {files}{_unread(report)}{': ' if parts else ''}{', '.join(parts)}."]
     worst = Counter(f.use.name for f in report.failing).most_common(5)
     if worst:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from ..rules import BY_NAME
 from ..sources import Problem
 from ..uses import Finding
-
-WORKS = {"device": "runs on the device in a model", "host": "runs on the host"}
 
 
 def place(thing: Finding | Problem) -> str:
@@ -20,7 +19,7 @@ def why(thing: Finding | Problem) -> str:
     if isinstance(thing, Problem):
         return ended(thing.reason)
     if not thing.reason:
-        return ended(WORKS[thing.rule])
+        return ended(BY_NAME[thing.rule].works)
     return ended(thing.reason) + (" The program copes with its absence." if thing.use.guarded else "")
 
 

@@ -1,0 +1,42 @@
+"""Layers and models called on batches without elements: PlaidML has no arrays without numbers, and ends the process over them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from plaidml_compat.tensor import Tensor, as_array
+
+
+def are_empty(layer: Any, arrays: list[np.ndarray]) -> bool:
+    """Whether there is no element to compute; PlaidML has no arrays without numbers.
+
+    Raises:
+        ValueError: elements without numbers.
+    """
+    if all(a.size for a in arrays):
+        return False
+    if all(a.ndim and not a.shape[0] for a in arrays):
+        return not any(0 in a.shape[1:] for a in arrays) or _refuse(layer, arrays)
+    return _refuse(layer, arrays)
+
+
+def _refuse(layer: Any, arrays: list[np.ndarray]) -> bool:
+    raise ValueError(
+        f"{layer.name}: PlaidML computes nothing without numbers, and an axis of an input has size 0; leave such elements out; "
+        f"received shapes {', '.join(str(a.shape) for a in arrays)}"
+    )
+
+
+def one_of_each(arrays: list[np.ndarray]) -> list[np.ndarray]:
+    """An element for each input, from which the shapes of results are seen."""
+    return [np.zeros((1, *a.shape[1:]), a.dtype) for a in arrays]
+
+
+def of_none(outs: Any) -> Any:
+    """The results for no elements, as TensorFlow gives them, from those for one."""
+    if isinstance(outs, (list, tuple)):
+        return type(outs)(of_none(out) for out in outs)
+    array = as_array(outs)
+    return Tensor(array[:0]) if array.ndim else outs
