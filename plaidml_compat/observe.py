@@ -21,6 +21,8 @@ CallSite = tuple  # (file name, line number)
 SITE: contextvars.ContextVar[CallSite | None] = contextvars.ContextVar("plaidml_compat_call_site", default=None)
 """The line of the user's that everything is attributed to; see `at_site`."""
 _HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
+_RUNS_ELSEWHERE = (os.path.join(_HERE, "data") + os.sep, os.path.join(_HERE, "layers", "hosted_function.py"))
+"""What runs a user's function or layer where the user did not call it: behind it stands nothing that the user wrote for it."""
 _LIBRARIES = ("keras", "keras_preprocessing", "plaidml", "concurrent.futures", "runpy", "contextlib", "threading")
 
 
@@ -209,19 +211,18 @@ def is_library(file: str) -> bool:
 
 
 def user_site() -> CallSite:
-    """(file, line) of the user's code: the site in force (`at_site`), or else the nearest frame outside libraries."""
-    site = SITE.get()
-    if site is not None:
-        return site
-    libraries = _library_paths()
+    """(file, line) of the user's code: the nearest frame outside libraries, or the site in force (`at_site`) where that is nearer."""
+    site, libraries = SITE.get(), _library_paths()
     frame: FrameType | None = sys._getframe(1)
     outermost: CallSite = ("<unknown>", 1)
     while frame is not None:
         outermost = (frame.f_code.co_filename, frame.f_lineno)
         if not outermost[0].startswith(libraries):
             return outermost
+        if site is not None and outermost[0].startswith(_RUNS_ELSEWHERE):
+            return site
         frame = frame.f_back
-    return outermost
+    return site or outermost
 
 
 @contextlib.contextmanager

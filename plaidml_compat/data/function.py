@@ -163,12 +163,13 @@ class UserFunction:
             ) from None
 
     def _first(self, spec: Callable[[], Any], makes_dataset: bool) -> Traced:
-        traced, recording = Traced(), Recording()
+        traced, recording, refusals = Traced(), Recording(), list[observe.Event]()
 
         def watched(trace: Trace, element: Any) -> Any:
             nonlocal recording
             recording = Recording()
-            with trace.run():
+            held = observe.Held()
+            with trace.run(), held.running():
                 before = global_generators.state()
                 result = self._apply(rebuild(element, [recording.argument(leaf) for leaf in leaves(element)]))
                 # What was drawn decided what came of it: another element's draw may decide otherwise.
@@ -177,6 +178,7 @@ class UserFunction:
                 # Within another dataset's function it may hold numbers of one element of that one's: no program is made of it.
                 program = None if traced.within or random.drew() else recording.program(result)
             self._program = None if trace.sees_state else program
+            refusals[:] = [e for e in held.drop() if e.kind == "refused"]
             with recording.unseen():
                 return self._result(result)
 
@@ -188,6 +190,9 @@ class UserFunction:
             given = spec()
             found = trial.result_spec(functools.partial(watched, traced.trace), given, makes_dataset, again)
             self.is_vectorized = self._program is not None and max(bytes_of(given), bytes_of(found)) <= LARGEST
+            if self.is_vectorized or self.is_identity:  # it is not run again: what it asked for in vain would be seen by nobody
+                for event in refusals:
+                    observe.emit(event)
             # Within another dataset's function, but for its trial, this is known of one element of that one's.
             traced.spec = loosened(found) if traced.within and not trial.in_trial() else found
         except SpecUnknown:

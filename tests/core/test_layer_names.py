@@ -100,7 +100,7 @@ def test_what_plaidmls_backend_only_names_is_told(tf):
     for name in hollow:
         if not in_tensorflow(f"tf.keras.backend.{name}") or getattr(K, name).__module__.startswith("plaidml_compat"):
             continue
-        with pytest.raises(AttributeError, match="PlaidML 0.7.0 has"):
+        with pytest.raises(AttributeError, match=r"PlaidML 0\.7\.0 has"):
             getattr(tf.keras.backend, name)
     with pytest.raises(AttributeError, match="weights differ from place to place"):
         tf.keras.layers.LocallyConnected2D  # noqa: B018

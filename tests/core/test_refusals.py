@@ -80,3 +80,35 @@ def test_an_error_from_another_process_did_not_happen_here(tf, refused, cls):
         assert type(again) is cls and str(again) == str(error) and again.args == error.args
         assert (again.op, again.reason, again.advice) == ("tf.x", "why", "What to do")
     assert len(refused) == 1
+
+
+def functions(tf):
+    """Functions of a dataset that ask for what is missing: for whole batches, for each element, and one that returns its argument."""
+
+    def to_floats(x):
+        hasattr(tf.image, "psnr")
+        return tf.cast(x, tf.float32) / 255.0
+
+    def flipped(x):
+        hasattr(tf.image, "psnr")
+        return tf.image.flip_up_down(x)
+
+    def same(x):
+        hasattr(tf.image, "psnr")
+        return x
+
+    return [to_floats, flipped, same]
+
+
+@pytest.mark.parametrize("which", range(3))
+def test_in_a_function_of_a_dataset_however_it_is_run(tf, refused, which):
+    images = np.zeros((4, 5, 6, 3), np.uint8)
+    list(tf.data.Dataset.from_tensor_slices(images).map(functions(tf)[which]))
+    assert {r[0] for r in refused} == {"tf.image.psnr"} and all(r[2] == __file__ for r in refused)
+
+
+def test_explaining_a_dataset_refuses_nothing(tf, refused):
+    dataset = tf.data.Dataset.from_tensor_slices(np.zeros((4, 5, 6, 3), np.uint8)).map(functions(tf)[0])
+    refused.clear()
+    plaidml_compat.explain(dataset, measure=0.05)
+    assert refused == []

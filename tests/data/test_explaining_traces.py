@@ -11,6 +11,7 @@ import pytest
 from _explaining import IMAGES, SHORT
 
 import plaidml_compat
+from plaidml_compat.random.keras_seeds import new_layer_seed
 
 
 def _pipeline(tf, tmp_path):

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import contextvars
 import ctypes
+import sys
 import threading
 import time
 from typing import Any, Callable
 
 from .. import memory
-from ..ending import LOOK
+from ..ending import LOOK, PATIENCE
 
 _STEP = 0.02
 """Seconds between two looks at time and memory."""
-_GRACE = 0.1
-"""Seconds after the deadline in which it may end by itself."""
+_GRACE = 2 * PATIENCE
+"""Seconds after the deadline in which it may end by itself: a pass waits for its threads."""
 _PATIENCE = LOOK + 0.5
 """Seconds that it gets to end, once it was asked; who waits for a thread of a pipeline looks up that often."""
 _AGAIN = 0.4
@@ -109,12 +110,22 @@ class _Job:
     def stop(self, thread: threading.Thread) -> None:
         """Ask it to stop, and wait for a moment; it is asked again, as the exception is lost where it meets a `__del__`."""
         until = time.perf_counter() + _PATIENCE
-        while True:
+        while not self.done.is_set() and time.perf_counter() < until:
             with self._lock:  # an exception for a thread that is through would go astray
-                if not self._is_over and thread.ident is not None:
-                    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(TimeUp))
-            if self.done.wait(min(_AGAIN, _PATIENCE)) or time.perf_counter() > until:
-                return
+                asked = not self._is_over and thread.ident is not None and not _starts_another(thread.ident)
+                if asked:
+                    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident or 0), ctypes.py_object(TimeUp))
+            self.done.wait(min(_AGAIN if asked else _STEP, _PATIENCE))
+
+
+def _starts_another(ident: int) -> bool:
+    """Whether a thread is starting another one, which has its number until it runs: the exception might be raised in that one."""
+    frame = sys._current_frames().get(ident)
+    while frame is not None:
+        if frame.f_code is threading.Thread.start.__code__:
+            return True
+        frame = frame.f_back
+    return False
 
 
 def _resident() -> int:
@@ -138,6 +149,4 @@ def _largest() -> int:
         import resource
     except ImportError:  # Windows
         return 0
-    import sys
-
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
