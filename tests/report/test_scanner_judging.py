@@ -86,11 +86,28 @@ def test_reasons_are_those_of_the_registry(judged):
         ("tf.keras.layer.Dense", "tf.keras.layers"),
         ("from tensorflow.keras.layers import Dens", "tf.keras.layers.Dense"),
         ("import keras\nkeras.layers.Dens", "keras.layers.Dense"),
+        ("tf.data.Dataset.range(3).batch(2).prefech(1)", "tf.data.Dataset.prefetch"),
+        ("m = tf.keras.Sequential()\nm.evaluat(x)", "tf.keras.Sequential.evaluate"),
+        ("m = tf.keras.Model(x, y)\nm.complie('sgd')", "tf.keras.Model.compile"),
     ],
 )
 def test_an_unknown_name_comes_with_the_closest(judged, program, meant):
     (found,) = judged(program)
     assert found.rule == "unknown" and f"did you mean '{meant}'?" in found.reason
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "ds = tf.data.Dataset.range(3) if x else y\nds.prefech(1)",
+        "ds = tf.data.Dataset.range(3)\nds.prefech = f\nds.prefech(1)",
+        "ds = tf.keras.utils.image_dataset_from_directory(x)\nds.class_names",
+        "class Mine(tf.keras.Model):\n    def call(self, x):\n        return self.evaluat(x)",
+        "m = tf.keras.Model(x, y)\nm.output_names\nm.inputs\nm.stop_training\nm.built\nm.history",
+    ],
+)
+def test_what_may_be_an_attribute_of_one_object_is_not_misspelt(judged, program):
+    assert not [f for f in judged(program, every=True) if f.rule == "unknown"]
 
 
 @pytest.mark.parametrize(

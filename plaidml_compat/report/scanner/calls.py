@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from . import guards
+from . import graphs, guards
 from .imports import module_value
-from .values import NOTHING, UNKNOWN, Class, Function, Name, Object, Outside, Result, Value
+from .known import is_input, is_lambda
+from .values import NOTHING, UNKNOWN, Class, Function, Instance, Name, Object, Outside, Result, Symbolic, Value
 
 if TYPE_CHECKING:
     from .expressions import Expressions
@@ -33,17 +34,50 @@ class Calls:
             reader.found.record(callees, node.func, call=node)
         else:
             callees = reader.read(node.func)
-        for argument in node.args:
-            reader.read(argument)
-        for keyword in node.keywords:
-            reader.read(keyword.value)
+        for value in callees:
+            if isinstance(value, Name) and len(callees) == 1 and is_lambda(value.path):
+                return self._lambda_layer(value.path, node)
+        given = [reader.read(a) for a in node.args]
+        named = {k.arg or "**": reader.read(k.value) for k in node.keywords}
         for value in callees:
             if isinstance(value, Outside) and value.path in _INSTALL:
                 self._installed(node)
+        if len(callees) == 1:
+            (callee,) = callees
+            in_graph = self._in_graph(callee, node, given, named)
+            if in_graph is not None:
+                return frozenset((in_graph,))
         results: frozenset = NOTHING
         for value in callees:
             results |= self._result(value)
         return results or UNKNOWN
+
+    def _in_graph(self, callee: Value, node: ast.Call, given: list[frozenset], named: dict[str, frozenset]) -> Value | None:
+        """What the call of an input, or of a layer on a symbolic value, gives; `None` for other calls."""
+        found = self._reader.found
+        if isinstance(callee, Name):
+            reached = graphs.reaches(callee, node, given, named)
+            if reached is not None:
+                found.in_graph(callee, node.func, reached.within)
+            return Symbolic() if is_input(callee.path) and not callee.guarded else None
+        if isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name):
+            found.graphs.method(self._reader.chain(node.func.value), node.func.attr)
+        return found.graphs.called(callee, given)
+
+    def _lambda_layer(self, path: str, node: ast.Call) -> frozenset:
+        """A layer that calls a function of the program: the function's first parameter is symbolic where the layer is in a graph."""
+        function: ast.Lambda | Function | None = None
+        for argument in (*node.args, *(k.value for k in node.keywords)):
+            if function is None and isinstance(argument, ast.Lambda):
+                function = argument
+                self._reader.read_lambda(argument, Symbolic(argument))
+                continue
+            values = self._reader.read(argument)
+            plain = [v for v in values if isinstance(v, Function) and v.owner is None]
+            if function is None and plain and len(values) == 1:
+                function = plain[0]
+                function.in_layer = True
+        return frozenset((Instance(path, function),))
 
     def _result(self, value: Value) -> frozenset:
         if isinstance(value, Name):

@@ -11,9 +11,10 @@ from typing import Callable
 from . import guards
 from .annotations import Annotations
 from .calls import Calls
+from .graphs import symbolic
 from .known import DATASET
 from .recording import EVERYTHING, Recorder
-from .scopes import Scope, builtin
+from .scopes import Scope, builtin, undoubted
 from .values import NOTHING, OTHER, UNKNOWN, Class, Function, Instance, Name, Object, Outside, Result, Several, Value
 
 _CHAIN = (ast.Name, ast.Attribute)
@@ -39,7 +40,8 @@ class Expressions(ABC):
             ast.IfExp: self._if,
             ast.BoolOp: self._bool,
             ast.NamedExpr: self._walrus,
-            ast.Lambda: self._lambda,
+            ast.Lambda: self.read_lambda,
+            ast.BinOp: self._binary,
             ast.Subscript: self._subscript,
             ast.Await: self._await,
             **dict.fromkeys(_COMPREHENSIONS, self._comprehension),
@@ -98,7 +100,7 @@ class Expressions(ABC):
         bases = [a for a in ancestors if isinstance(a, Name)]
         if None in ancestors or len(bases) != 1 or isinstance(value, Class):
             return UNKNOWN
-        missing = self.known.on_instance(bases[0].path, attribute)
+        missing = self.known.on_instance(bases[0].path, attribute, derived=True)
         return UNKNOWN if missing is None else frozenset((missing,))
 
     def _got(self, value: Value) -> frozenset:
@@ -148,6 +150,8 @@ class Expressions(ABC):
 
     def knowing(self, test: ast.expr, outcome: bool) -> contextlib.AbstractContextManager:
         """Where a test had this outcome: the names are there that it asked for."""
+        if any(isinstance(n, ast.Call) for n in ast.walk(test)):
+            self.scope.doubt()  # it may ask whether a value is symbolic
         if guards.asks_version(test):
             return self.found.here(there=self.found.there | {EVERYTHING})
         calls = guards.sides(test)[0 if outcome else 1]
@@ -161,11 +165,18 @@ class Expressions(ABC):
         self.scope.bind_outside_comprehensions(node.target.id, values)
         return values
 
-    def _lambda(self, node: ast.Lambda) -> frozenset:
+    def _binary(self, node: ast.BinOp) -> frozenset:
+        sides = self.read(node.left), self.read(node.right)
+        return next((s for s in sides if symbolic(s)), UNKNOWN)
+
+    def read_lambda(self, node: ast.Lambda, first: Value = OTHER) -> frozenset:
+        """A lambda; its first parameter is `first`."""
         arguments = node.args
         for default in (*arguments.defaults, *arguments.kw_defaults):
             self.read(default)
-        with self.within(Scope("function", self.scope, dict.fromkeys(parameters(arguments), UNKNOWN))):
+        bound = dict.fromkeys(parameters(arguments), UNKNOWN)
+        bound.update((a.arg, frozenset((first,))) for a in (*arguments.posonlyargs, *arguments.args)[:1])
+        with self.within(Scope("function", self.scope, bound)):
             return frozenset((Result(self.read(node.body)),))
 
     def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp) -> frozenset:
@@ -185,6 +196,8 @@ class Expressions(ABC):
     def _subscript(self, node: ast.Subscript) -> frozenset:
         values = self.read(node.value)
         self.read(node.slice)
+        if symbolic(values):
+            return values
         index = node.slice.value if isinstance(node.slice, ast.Constant) else None
         found: frozenset = NOTHING
         for value in values:
@@ -227,7 +240,7 @@ class Expressions(ABC):
                 self.found.replaced.add(f"{value.path}.{target.attr}")
             elif isinstance(value, Object):
                 known = value.of.attributes
-                known[target.attr] = known.get(target.attr, NOTHING) | values
+                known[target.attr] = known.get(target.attr, NOTHING) | undoubted(values)
 
 
 def _constant(node: ast.Constant) -> frozenset:

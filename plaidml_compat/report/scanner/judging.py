@@ -12,7 +12,7 @@ from ..names import About
 from . import plain_keras
 from .arguments_taken import refused
 from .imports import SEPARATE_PACKAGES
-from .known import tf_path
+from .known import misspelt, tf_path
 from .rules import of_status
 from .uses import Finding, Use
 
@@ -39,7 +39,12 @@ def judge(use: Use, path: str, engine: str | None = None) -> Finding:
         The finding. Its reason is empty for what works, and where the program has asked for the device, runs there.
     """
     rule, reason, suggestion = (
-        _defined(use) or _missing(use) or _wrong_argument(use) or _on_the_device(use, engine) or (_where(use.name), "", "")
+        _defined(use)
+        or _missing(use)
+        or _wrong_argument(use)
+        or _in_a_graph(use)
+        or _on_the_device(use, engine)
+        or (_where(use.name), "", "")
     )
     return Finding(path, use, rule, reason, suggestion)
 
@@ -96,7 +101,9 @@ def _missing_in_keras(name: str, about: About) -> tuple[str, str, str] | None:
 
 def _unknown(name: str) -> str:
     versions = sorted({v for _, listed in tensorflow_names().values() for v in listed})
-    return f"TensorFlow {' and '.join(versions)} have no such name{_closest(name)}"
+    meant = misspelt(tf_path(name))
+    near = f"; did you mean {meant!r}?" if meant else _closest(name)
+    return f"TensorFlow {' and '.join(versions)} have no such name{near}"
 
 
 def _closest(name: str) -> str:
@@ -136,6 +143,14 @@ def _wrong_argument(use: Use) -> tuple[str, str, str] | None:
     said = ", ".join(f"`{k}`" for k in wrong)
     reason = f"the argument {said} is not taken here" if len(wrong) == 1 else f"the arguments {said} are not taken here"
     return "unsupported", reason, "Leave it out where it is given its default value; other values cannot be had here"
+
+
+def _in_a_graph(use: Use) -> tuple[str, str, str] | None:
+    """What is said of an op that is called on a symbolic value, and has no device kernel."""
+    if not use.in_graph:
+        return None
+    about = names.about(use.name)
+    return ("unsupported", about.reason, about.instead) if about.kind == "op" and about.status == "host" else None
 
 
 def _on_the_device(use: Use, engine: str | None) -> tuple[str, str, str] | None:

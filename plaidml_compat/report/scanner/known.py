@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import difflib
 import functools
 import inspect
 from typing import Any
@@ -72,13 +73,22 @@ class Known:
         path = f"{module}.{name}"
         return names.about(path).works or plain_keras.has(path) or (in_tensorflow(tf_path(path)) and not hasattr(builtins, name))
 
-    def on_instance(self, of: str, attribute: str) -> Name | None:
-        """The method of an instance, where it is one that TensorFlow has and that is certain to be used or to be missing."""
-        if of == DATASET:
-            path = f"{DATASET}.{attribute}"
-            return Name(path, of_instance=True) if in_tensorflow(path) or path in OPS else None
+    def on_instance(self, of: str, attribute: str, derived: bool = False) -> Name | None:
+        """The method of an instance, where it is certain to be used or to be missing.
+
+        Args:
+            of: the class's name.
+            attribute: the method's.
+            derived: it is an instance of a class of the program that derives from `of`.
+        """
+        path = f"{of}.{attribute}"
+        if of == DATASET and (in_tensorflow(path) or path in OPS):
+            return Name(path, of_instance=True)
         cls = _served(of)
-        return Name(*missing, of_instance=True) if isinstance(cls, type) and (missing := _missing_method(cls, attribute)) else None
+        missing = _missing_method(cls, attribute) if isinstance(cls, type) and of != DATASET else None
+        if missing is not None:
+            return Name(*missing, of_instance=True)
+        return Name(path, of_instance=True) if not derived and misspelt(path) else None
 
     def call(self, path: str) -> frozenset:
         """What a call of a name may give."""
@@ -103,6 +113,33 @@ def is_a_model(path: str) -> bool:
     """True for the name of a class of models."""
     cls, model = _served(path), _served("tf.keras.Model")
     return isinstance(cls, type) and issubclass(cls, model)
+
+
+@functools.lru_cache(None)
+def is_a_layer(path: str) -> bool:
+    """True for the name of a class of layers or models that may be called on symbolic values."""
+    cls, layer = _served(path), _served("tf.keras.layers.Layer")
+    return isinstance(cls, type) and issubclass(cls, layer)
+
+
+def may_be_hoisted(path: str) -> bool:
+    """True for the name of a class of layers that run on the host at the head of a model, and whose methods get arrays there."""
+    from ...layers.base import PreprocessingLayer
+
+    cls = _served(path)
+    return isinstance(cls, type) and issubclass(cls, PreprocessingLayer)
+
+
+@functools.lru_cache(None)
+def is_lambda(path: str) -> bool:
+    """True for `tf.keras.layers.Lambda`, under any of its names."""
+    return _served(path) is _served("tf.keras.layers.Lambda")
+
+
+@functools.lru_cache(None)
+def is_input(path: str) -> bool:
+    """True for `tf.keras.Input`, under any of its names."""
+    return _served(path) is _served("tf.keras.Input")
 
 
 @functools.lru_cache(None)
@@ -151,6 +188,22 @@ def _missing_method(cls: type, attribute: str) -> tuple[str] | None:
             if isinstance(base, type) and issubclass(cls, base):
                 return (path,)
     return None
+
+
+@functools.lru_cache(None)
+def misspelt(path: str) -> str:
+    """The method of a dataset or model that was meant by one that nobody has; empty where it may be some other attribute."""
+    of, _, attribute = path.rpartition(".")
+    cls = _served(of)
+    if not isinstance(cls, type) or not (issubclass(cls, Dataset) or is_a_model(of)):
+        return ""
+    if attribute.startswith("_") or hasattr(cls, attribute) or attribute in _names_in_code(cls):
+        return ""
+    if not issubclass(cls, Dataset) and _may_give(cls, attribute):  # datasets give what their class gives
+        return ""
+    methods = [n for n in dir(cls) if not n.startswith("_") and callable(getattr(cls, n, None))]
+    # Attributes that are set on single objects, as class_names on datasets of images, are not so near to a method.
+    return next((f"{of}.{m}" for m in difflib.get_close_matches(attribute, methods, 1, 0.85)), "")
 
 
 def _may_give(cls: type, attribute: str) -> bool:

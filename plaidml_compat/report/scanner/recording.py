@@ -10,9 +10,10 @@ from typing import Any
 
 from .. import names
 from . import plain_keras
-from .known import Known
+from .graphs import Graphs
+from .known import Known, is_a_model, steps_of_models
 from .uses import Use
-from .values import OTHER, Name
+from .values import Class, Name, Other, Symbolic
 
 EVERYTHING = "*"
 """Among the names that the program has made sure of: all of them, for it looked at TensorFlow's version, or nothing runs here."""
@@ -23,6 +24,7 @@ class Recorder:
 
     Attributes:
         known: answers about names.
+        graphs: answers about symbolic values.
         placement: that of the `device_scope` around; `None`: none is.
         everywhere: the placement that `install()` is called with.
         guarded: whether the program copes with what is missing here.
@@ -33,6 +35,7 @@ class Recorder:
 
     def __init__(self) -> None:
         self.known = Known()
+        self.graphs = Graphs()
         self.placement: str | None = None
         self.everywhere: str | None = None
         self.guarded = False
@@ -40,6 +43,7 @@ class Recorder:
         self.assigned: set[str] = set()
         self.replaced: set[str] = set()
         self._found: dict[tuple, tuple[Use, str | None, bool]] = {}
+        self._symbolic: dict[tuple, object] = {}
 
     @contextmanager
     def here(self, **holds: Any) -> Iterator[None]:
@@ -55,7 +59,7 @@ class Recorder:
         """Take down the names among the values as used by `node`, which `call` calls."""
         for value in values:
             if isinstance(value, Name) and not (self.known.module(value.path) and not value.ended):
-                ambiguous = OTHER in values
+                ambiguous = any(isinstance(v, (Other, Symbolic)) for v in values)
                 if not (ambiguous and names.about(value.path).status == "unknown" and not plain_keras.has(value.path)):
                     self._add(value, node, None if ambiguous or value.ended else call)
 
@@ -77,7 +81,18 @@ class Recorder:
             use = replace(use, guarded=use.guarded and self._found[key][0].guarded)
         self._found[key] = use, placement, value.of_instance
 
-    def define(self, path: str, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+    def in_graph(self, value: Name, node: ast.AST, within: object) -> None:
+        """Take down that a use that was recorded is called on a value that is symbolic within this, see `Symbolic`."""
+        self._symbolic.setdefault((*_place(node, value), value.path), within)
+
+    def define_steps(self, cls: Class, node: ast.ClassDef) -> None:
+        """Take down the methods by which a model of the program's own would train, test or predict in its own way."""
+        if any(isinstance(a, Name) and is_a_model(a.path) for a in cls.ancestors()):
+            for step in node.body:
+                if isinstance(step, ast.FunctionDef) and step.name in steps_of_models():
+                    self._define(f"tf.keras.Model.{step.name}", step)
+
+    def _define(self, path: str, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         """Take down that a method of the program stands in the place of one of TensorFlow's."""
         guarded = self.guarded or path in self.there or EVERYTHING in self.there
         use = Use(path, node.lineno, node.col_offset + 1, node.lineno, node.col_offset + 1 + len("def ") + len(node.name), guarded=guarded)
@@ -86,11 +101,12 @@ class Recorder:
     def uses(self) -> list[Use]:
         """What was found, in the order of the program's lines."""
         found = []
-        for use, placement, of_instance in self._found.values():
+        for key, (use, placement, of_instance) in self._found.items():
             set_here = of_instance and use.name.rpartition(".")[2] in self.assigned
             if (set_here or use.name in self.replaced) and not names.about(use.name).works:
                 continue
-            found.append(replace(use, on_device=(placement or self.everywhere) == "device"))
+            in_graph = key in self._symbolic and self.graphs.certain(self._symbolic[key])
+            found.append(replace(use, on_device=(placement or self.everywhere) == "device", in_graph=in_graph))
         return sorted(found, key=lambda u: (u.line, u.column, u.end_line, u.end_column, u.name))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 from collections.abc import Iterable
 
-from .values import NOTHING, UNKNOWN, Name, Outside
+from .values import NOTHING, OTHER, UNKNOWN, Name, Outside, Symbolic
 
 _BUILTINS = frozenset(dir(builtins))
 
@@ -61,6 +61,11 @@ class Scope:
             scope = scope.parent
         return None
 
+    def doubt(self) -> None:
+        """From here on no name of this scope is certain to be symbolic."""
+        for name, values in self.names.items():
+            self.names[name] = undoubted(values)
+
     def all_stars(self) -> list[Name | None]:
         """The star imports seen from here, the last one first."""
         scope: Scope | None = self
@@ -69,6 +74,11 @@ class Scope:
             found += reversed(scope.stars)
             scope = scope.parent
         return found
+
+
+def undoubted(values: frozenset) -> frozenset:
+    """Values, of which none is certain to be symbolic."""
+    return frozenset(OTHER if isinstance(v, Symbolic) else v for v in values)
 
 
 def builtin(name: str) -> frozenset:

@@ -9,11 +9,11 @@ from typing import Any, Callable
 
 from . import guards
 from .expressions import Expressions, elements, parameters
+from .graphs import bind_symbolic
 from .imports import read_import, read_import_from
-from .known import is_a_model, steps_of_models
 from .recording import EVERYTHING
-from .scopes import Scope, merged
-from .values import NOTHING, UNKNOWN, Class, Function, Name, Object
+from .scopes import Scope, merged, undoubted
+from .values import NOTHING, UNKNOWN, Class, Function, Object
 
 _TRANSPARENT = ("function", "staticmethod", "classmethod", "property", "cached_property", "cache", "lru_cache", "wraps", "overload")
 """Decorators behind which a function returns what it returned before, by the last part of their names."""
@@ -61,6 +61,7 @@ class Statements(Expressions):
             isinstance(n, ast.ImportFrom) and n.module == "__future__" and any(a.name == "annotations" for a in n.names) for n in tree.body
         )
         self.block(tree.body)
+        self.scope.doubt()  # what functions see of it depends on when they are called
         while self._waiting:
             self._read_function(self._waiting.pop(0))
 
@@ -165,6 +166,8 @@ class Statements(Expressions):
 
     def _try(self, node: Any) -> bool:
         scope = self.scope
+        if node.handlers:
+            scope.doubt()  # the error may be caught
         before = dict(scope.names)
         with self.found.here(guarded=self.found.guarded or guards.copes(node.handlers)):
             through = self.block(node.body)
@@ -244,12 +247,8 @@ class Statements(Expressions):
         before = len(self._waiting)
         with self.within(scope):
             self.block(node.body)
-        if any(isinstance(a, Name) and is_a_model(a.path) for a in cls.ancestors()):
-            for step in node.body:
-                if isinstance(step, ast.FunctionDef) and step.name in steps_of_models():
-                    self.found.define(f"tf.keras.Model.{step.name}", step)
-        methods = [f for f in self._waiting[before:] if f.scope is scope]
-        for function in methods:
+        self.found.define_steps(cls, node)
+        for function in [f for f in self._waiting[before:] if f.scope is scope]:
             function.owner = cls
         # What __init__ sets on `self`, the other methods use.
         self._waiting[before:] = sorted(self._waiting[before:], key=lambda f: f.node.name != "__init__")
@@ -273,7 +272,8 @@ class Statements(Expressions):
                 annotated = self.annotations.read(node.returns)
             self._returned, self._yields = [], False
             self.block(node.body)
-            returns = NOTHING.union(*self._returned)
+            returns = undoubted(NOTHING.union(*self._returned))
+            scope.doubt()
         plainly = isinstance(node, ast.FunctionDef) and not self._yields
         self._returned, self._yields = before
         decorated = any(guards.decorator(d) not in _TRANSPARENT for d in node.decorator_list)
@@ -296,3 +296,4 @@ class Statements(Expressions):
         plain_method = not any(guards.last_part(d) in ("staticmethod", "classmethod") for d in function.node.decorator_list)
         if function.owner is not None and first and plain_method:
             scope.names[first[0].arg] = frozenset((Object(function.owner),))
+        bind_symbolic(function, scope)

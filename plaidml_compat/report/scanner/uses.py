@@ -21,6 +21,7 @@ class Use:
         keywords: names of the keyword arguments of a call of it; `None`: it is not called, or the call has `**`.
         positional: number of positional arguments of a call of it; `None`: as `keywords`, or the call has `*`.
         defined: a class of the program defines this method in TensorFlow's place.
+        in_graph: whether it is called on a value that is certainly symbolic.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Use:
     keywords: tuple[str, ...] | None = None
     positional: int | None = None
     defined: bool = False
+    in_graph: bool = False
 
 
 @dataclass(frozen=True)

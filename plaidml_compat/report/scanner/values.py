@@ -30,9 +30,15 @@ class Name:
 
 @dataclass(frozen=True)
 class Instance:
-    """An instance of a class of TensorFlow's, `of` being the class's name; of `"tf.data.Dataset"` for every kind of dataset."""
+    """An instance of a class of TensorFlow's.
+
+    Attributes:
+        of: the class's name; `"tf.data.Dataset"` for every kind of dataset.
+        within: of a `tf.keras.layers.Lambda`, the function that it calls.
+    """
 
     of: str
+    within: object = None
 
 
 @dataclass(frozen=True)
@@ -61,6 +67,7 @@ class Function:
         there: names that the program has made sure of around it.
         returns: what it may return, once that is known.
         begun: whether reading it has begun.
+        in_layer: whether a `tf.keras.layers.Lambda` calls it.
     """
 
     node: ast.FunctionDef | ast.AsyncFunctionDef
@@ -70,6 +77,7 @@ class Function:
     there: frozenset[str] = frozenset()
     returns: frozenset = frozenset()
     begun: bool = False
+    in_layer: bool = False
 
 
 @dataclass(eq=False)
@@ -120,11 +128,23 @@ class Result:
 
 
 @dataclass(frozen=True)
+class Symbolic:
+    """A value in a model's graph.
+
+    Attributes:
+        within: it is a parameter of this class's `call`, or of this function of a Lambda layer, and symbolic where these are called
+            on symbolic values; `None`: it comes from `tf.keras.Input`.
+    """
+
+    within: object = None
+
+
+@dataclass(frozen=True)
 class Other:
     """Anything else."""
 
 
 OTHER = Other()
-Value = Union[Name, Instance, Outside, Several, Function, Class, Object, Result, Other]
+Value = Union[Name, Instance, Outside, Several, Function, Class, Object, Result, Symbolic, Other]
 NOTHING: frozenset = frozenset()
 UNKNOWN: frozenset = frozenset((OTHER,))
