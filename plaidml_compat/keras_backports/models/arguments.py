@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import keras.layers as layers
+import keras.legacy.interfaces as interfaces
 
 from ..patching import backport, patch
 
@@ -16,6 +17,7 @@ def arguments_by_position() -> None:
     """
     for cls in {value for value in vars(layers).values() if isinstance(value, type)}:
         for owner in cls.__mro__:
-            plain = getattr(vars(owner).get("__init__"), "_original_function", None)
-            if plain is not None:
-                patch(owner, "__init__", plain)
+            init = vars(owner).get("__init__")
+            # A backport's wrapper around Keras 1's has its attributes too; it stays.
+            if getattr(init, "__globals__", None) is vars(interfaces) and hasattr(init, "_original_function"):
+                patch(owner, "__init__", init._original_function)
