@@ -13,6 +13,7 @@ _CHOICES = {
     "unsupported": ("warn", "error", "skip"),
     "slow": ("warn", "error", "allow"),
 }
+_NAMES = ("plaidml", *(f"plaidml_{name}" for name in ("device", *_CHOICES, "static", "report")))
 _HELP = {
     "fallback": "an op that ran on the host although the device was asked for: say nothing, say so (default), or fail the test",
     "unsupported": "an op that is lacking or refused, caught or not: say so (default), fail the test, or skip a test that fails of it",
@@ -61,7 +62,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def _start(config: pytest.Config, options: Any) -> None:
     if config.pluginmanager.has_plugin(_SESSION):
         return
-    given = {name: value for name, value in vars(options).items() if name.startswith("plaidml") and value is not None}
+    given = {name: value for name in _NAMES if (value := getattr(options, name, None)) is not None}
     if any(given.get(name) or _is_set(config, name) for name in ("plaidml", "plaidml_static")):
         from .testing.starting import start
 

@@ -15,6 +15,7 @@ from . import devices
 _OFF: dict[str, Any] = {
     "basetemp": None,  # it is emptied at the start, and the parent's
     "dist": "no",
+    "log_file": os.devnull,  # whatever the ini file says
     "no_summary": True,
     "numprocesses": None,
     "tx": [],

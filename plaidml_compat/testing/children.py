@@ -35,15 +35,20 @@ class Children:
         """Hand pytest the reports of a test that runs on another device."""
         item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
         after = self._after(item, nextitem, device)
-        phases = []
+        phases: list[str] = []
+        last: list[pytest.TestReport] = []
         for answer in self._answers(item.nodeid, after, device):
             if "warning" in answer:
                 self._warned(answer["warning"])
                 continue
             report = self._config.hook.pytest_report_from_serializable(config=self._config, data=_with_tuples(answer["report"]))
             phases.append(report.when)
-            item.ihook.pytest_runtest_logreport(report=report)
-        for report in self._lost(item, phases, device):
+            if report.when == "teardown":
+                last = [report]  # kept, as this process may have something to tear down too
+            else:
+                item.ihook.pytest_runtest_logreport(report=report)
+        *lost, ended = [*self._lost(item, phases, device), *last]
+        for report in [*lost, *_torn_down(item, nextitem, ended)]:
             item.ihook.pytest_runtest_logreport(report=report)
         item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
 
@@ -191,6 +196,20 @@ def _with_tuples(data: dict[str, Any]) -> dict[str, Any]:
         data[name] = [tuple(pair) for pair in data.get(name, ())]
     data["location"] = tuple(data["location"])
     return data
+
+
+def _torn_down(item: pytest.Item, nextitem: pytest.Item | None, ended: pytest.TestReport) -> list[pytest.TestReport]:
+    """End what this process's own tests before it have left to this one; a test has one teardown, unless both fail."""
+    state: Any = item.session._setupstate
+    leave = (pytest.exit.Exception, KeyboardInterrupt)
+    call = pytest.CallInfo.from_call(lambda: state.teardown_exact(nextitem), when="teardown", reraise=leave)
+    if call.excinfo is None:
+        return [ended]
+    own: Any = item.ihook.pytest_runtest_makereport(item=item, call=call)
+    if ended.failed:
+        return [ended, own]
+    own.user_properties, own.sections = ended.user_properties, ended.sections
+    return [own]
 
 
 def _report(item: pytest.Item, when: Any, outcome: Any, why: str | None) -> pytest.TestReport:

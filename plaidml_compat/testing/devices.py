@@ -64,6 +64,13 @@ def assign(items: Sequence[pytest.Item], run: Settings) -> None:
         item.add_marker(pytest.mark.skip(reason=f"plaidml: {why}"))
 
 
+def _parametrized(metafunc: Any) -> bool:
+    """Whether a test has parameters of its own for the device."""
+    marks = metafunc.definition.iter_markers("parametrize")
+    names = (mark.args[0] if mark.args else mark.kwargs.get("argnames", ()) for mark in marks)
+    return any("plaidml_device" in (n.replace(",", " ").split() if isinstance(n, str) else n) for n in names)
+
+
 def _parameter(item: pytest.Item) -> str | None:
     callspec = getattr(item, "callspec", None)
     return callspec.params.get("plaidml_device") if callspec is not None else None
@@ -88,7 +95,7 @@ class Devices:
     @pytest.hookimpl(tryfirst=True)
     def pytest_generate_tests(self, metafunc: Any) -> None:
         """With --plaidml-device all, a test that takes the device once for each."""
-        if self._run.device == "all" and "plaidml_device" in metafunc.fixturenames:
+        if self._run.device == "all" and "plaidml_device" in metafunc.fixturenames and not _parametrized(metafunc):
             found = self._parameters()
             if found:
                 metafunc.parametrize("plaidml_device", found, indirect=True)

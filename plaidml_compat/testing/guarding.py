@@ -34,8 +34,17 @@ def guarded(function: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(function)
     def call(self: Any, *args: Any, **kwargs: Any) -> Any:
-        if self.guard.fault:
-            return None
+        return None if self.guard.fault else tried(self, *args, **kwargs)
+
+    tried = undoing(function)
+    return call
+
+
+def undoing(function: Callable[..., Any]) -> Callable[..., Any]:
+    """As `guarded`, for a method that puts something back: that happens after a fault too."""
+
+    @functools.wraps(function)
+    def call(self: Any, *args: Any, **kwargs: Any) -> Any:
         try:
             return function(self, *args, **kwargs)
         except pytest.UsageError:  # meant for the user; what skips and fails is no `Exception`

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pytest
@@ -53,17 +53,29 @@ def as_text(error: PlaidMLFlag) -> Any:
 
 
 def refusal_in(error: BaseException | None) -> UnsupportedOpError | PlacementError | None:
-    """What was lacking, where an error came of that: it is one, or was raised while one was handled."""
-    return next((e for e in _chain(error, set()) if isinstance(e, (UnsupportedOpError, PlacementError))), None)
+    """What was lacking, where an error is that, was raised from it, or is an import of it that failed.
+
+    What merely happened while that was handled is a failure of its own, and so is a group in which only some lacked something.
+    """
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        if isinstance(error, (UnsupportedOpError, PlacementError)):
+            return error
+        seen.add(id(error))
+        parts = [refusal_in(e) for e in getattr(error, "exceptions", ())]
+        if parts and all(parts):
+            return parts[0]
+        implied = error.__context__ if isinstance(error, ImportError) and not error.__suppress_context__ else None
+        error = error.__cause__ or implied
+    return None
 
 
-def _chain(error: BaseException | None, seen: set[int]) -> Iterator[BaseException]:
-    if error is None or id(error) in seen:
-        return
-    seen.add(id(error))
-    yield error
-    for other in (error.__cause__, error.__context__, *getattr(error, "exceptions", ())):
-        yield from _chain(other, seen)
+def fail(outcome: Any, error: BaseException) -> None:
+    """Have a hook end with an error, where it has not failed yet."""
+    if hasattr(outcome, "force_exception"):
+        outcome.force_exception(error)
+    else:  # pluggy 1.0
+        outcome._result, outcome._excinfo = None, (type(error), error, error.__traceback__)
 
 
 def skip(report: Any, flag: Flag) -> None:

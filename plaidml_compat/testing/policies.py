@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from typing import Any
 
 from .. import dispatch, event_warnings, installation
 from .settings import Settings
@@ -14,13 +15,26 @@ class Policies:
 
     def __init__(self) -> None:
         self._fallback, self._slow = dispatch.defaults.fallback, "slow" in event_warnings.silenced
+        self._programs: dict[str, Any] = {}
+        """Setting that is ours now -> what the program had."""
 
     def enforce(self, own: Settings) -> None:
         """Have a test's settings decide what warns. What is an error warns too: a flag is judged when its phase is over."""
         if not installation.is_installed():  # an earlier test took it out
             installation.install(shadow_tensorflow=True)
-        self._set("allow" if own.fallback == "allow" else "warn", own.slow == "allow")
+        fallback, slow = dispatch.defaults.fallback, "slow" in event_warnings.silenced
+        self._set(
+            self._wanted("fallback", own, "allow" if own.fallback == "allow" else "warn", fallback),
+            self._wanted("slow", own, own.slow == "allow", slow),
+        )
         event_warnings.forget_warnings()  # as pytest does: what an earlier test saw is news to this one
+
+    def _wanted(self, name: str, own: Settings, ours: Any, current: Any) -> Any:
+        """Ours where it was asked for; else the program's own."""
+        if name not in own.asked:
+            return self._programs.pop(name, current)
+        self._programs.setdefault(name, current)
+        return ours
 
     def restore(self) -> None:
         """The run is over."""
@@ -35,9 +49,11 @@ class Policies:
 
 @contextlib.contextmanager
 def closing() -> Iterator[None]:
-    """A scope that the block leaves open, and a placement that it installs, end with it."""
-    placement = dispatch.defaults.placement
+    """A scope that the block leaves open, and a placement or policy that it installs, end with it."""
+    placement, fallback = dispatch.defaults.placement, dispatch.defaults.fallback
     with dispatch.scopes_closed():
         yield
     if installation.is_installed() and dispatch.defaults.placement != placement:
         installation.install(placement=placement)
+    if installation.is_installed() and dispatch.defaults.fallback != fallback:
+        installation.install(fallback=fallback)

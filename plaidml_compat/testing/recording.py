@@ -113,6 +113,13 @@ class Events(Sequence):
     def __getitem__(self, i: Any) -> Any:
         return self._events[i]
 
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, (Events, list, tuple)):
+            return self._events == list(other)
+        return NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]  # it grows
+
     def of(self, op: str) -> list[observe.Event]:
         """Those of one op."""
         return [e for e in self._events if e.op == op]

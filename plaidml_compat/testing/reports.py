@@ -135,7 +135,7 @@ def write(path: str, report: Report) -> None:
     Raises:
         OSError: the folder is missing or read-only.
     """
-    ending = os.path.splitext(path)[1]
+    ending = os.path.splitext(path)[1].lower()
     if ending == ".sarif":
         text = importlib.import_module(".sarif_report", __package__).render(report)
     else:

@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
-from . import judging, settings
+from . import judging, properties, settings
 from .findings import Findings, Found
-from .guarding import Guard, guarded
+from .guarding import Guard, guarded, undoing
 from .policies import Policies, closing
 from .recording import Events, Flag, Record, Recorder
 from .settings import Settings
 from .static import Scans
 
-PROPERTY = "plaidml"
+PROPERTY = "plaidml_compat_record"
 """Name of the user property in which a test's record travels, as JSON: between processes, and into JUnit XML."""
 _RECORD = pytest.StashKey[Record]()
 _PHASE = pytest.StashKey[Record]()
@@ -126,7 +126,7 @@ class Session:
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, Any, None]:
         """Put back what only a fixture may leave changed."""
-        opened = self._open()
+        opened = self._open(item)
         outcome = yield
         self._close(opened)
         self._judge(item, outcome)
@@ -142,24 +142,31 @@ class Session:
     def _begin(self, item: pytest.Item) -> None:
         if self._recorder is None or self._policies is None:
             return
+        before = self._recorder.taken()
+        if before:
+            self.findings.note("outside of tests", before, self.run)
         item.stash[_RECORD], item.stash[_PHASE], item.stash[_SETTINGS] = Record(), Record(), settings.of_test(item, self.run)
         self._recorder.begin("plaidml_ops" in getattr(item, "fixturenames", ()))
         self._policies.enforce(item.stash[_SETTINGS])
 
     @guarded
-    def _open(self) -> ExitStack:
+    def _open(self, item: pytest.Item) -> ExitStack:
         opened = ExitStack()
         if self.serves:
+            item.stash[_PHASE] = Record()  # a part of the test has a report before this phase is over
             opened.enter_context(closing())
         return opened
 
-    @guarded
-    def _close(self, opened: ExitStack) -> None:
-        opened.close()
+    @undoing
+    def _close(self, opened: ExitStack | None) -> None:
+        if opened is not None:
+            opened.close()
 
-    @guarded
+    @undoing
     def _between(self) -> None:
-        if self._policies is not None:
+        if self._policies is not None and self.guard.fault:
+            self._policies.restore()
+        elif self._policies is not None:
             self._policies.enforce(self.run)
 
     @guarded
@@ -177,7 +184,7 @@ class Session:
                 error = pytest.fail.Exception(str(e), pytrace=False)
         error = error or judging.error_of(now.flags, item.stash[_SETTINGS], self.findings.folder)
         if error is not None and outcome.excinfo is None:
-            outcome.force_exception(error)
+            judging.fail(outcome, error)
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: Any) -> Generator[None, Any, None]:
@@ -218,9 +225,8 @@ class Session:
     @guarded
     def _gather(self, report: pytest.TestReport) -> None:
         if report.when == "teardown":
-            for name, value in report.user_properties:
-                if name == PROPERTY:
-                    self.findings.take(report.nodeid, json.loads(str(value)))
+            for data in properties.read(report, PROPERTY, dict):
+                self.findings.take(report.nodeid, data)
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """What ran where, and the flags."""

@@ -29,6 +29,7 @@ class Settings:
         report: the file to write, or `None`.
         reason: a marker's, why the test is another case.
         choices: setting -> the words it may have.
+        asked: the settings that somebody has given.
     """
 
     serves: bool = True
@@ -40,6 +41,7 @@ class Settings:
     report: str | None = None
     reason: str = ""
     choices: Mapping[str, Sequence[str]] = field(default_factory=dict, repr=False)
+    asked: frozenset[str] = frozenset()
 
     def policy(self, kind: str) -> str:
         """What is to be done about an event of a kind: `"allow"`, `"warn"`, `"error"` or `"skip"`."""
@@ -62,16 +64,18 @@ def of_run(config: pytest.Config, given: Mapping[str, Any], choices: Mapping[str
     def get(name: str) -> Any:
         return given[name] if name in given else config.getini(name) or None
 
-    words = {}
+    words: dict[str, Any] = {}
+    asked = frozenset(name for name in choices if get(f"plaidml_{name}"))
     for name, allowed in choices.items():
         word = get(f"plaidml_{name}") or "warn"
         if word not in allowed:
             raise pytest.UsageError(f"plaidml_{name} must be one of {', '.join(allowed)}; received {word!r}")
         words[name] = word
     report = get("plaidml_report")
-    if report is not None and not str(report).endswith(REPORTS):
+    if report is not None and not str(report).lower().endswith(REPORTS):
         raise pytest.UsageError(f"--plaidml-report: the file's name ends with {', '.join(REPORTS)}; received {report!r}")
-    return Settings(bool(get("plaidml")), bool(get("plaidml_static")), get("plaidml_device"), report=report, choices=choices, **words)
+    flags = bool(get("plaidml")), bool(get("plaidml_static"))
+    return Settings(*flags, get("plaidml_device"), report=report, choices=choices, asked=asked, **words)
 
 
 def of_test(node: pytest.Item | pytest.Collector, run: Settings) -> Settings:
@@ -85,7 +89,7 @@ def of_test(node: pytest.Item | pytest.Collector, run: Settings) -> Settings:
         _check(mark, f"{node.nodeid}: @pytest.mark.plaidml", run.choices)
         for name, value in mark.kwargs.items():
             found.setdefault(name, value)
-    return dataclasses.replace(run, **found) if found else run
+    return dataclasses.replace(run, asked=run.asked | found.keys(), **found) if found else run
 
 
 def _check(mark: pytest.Mark, where: str, choices: Mapping[str, Sequence[str]]) -> None:

@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from . import processes
+from . import processes, properties
 from .guarding import Guard, guarded
 from .imported import project_files
 from .settings import Settings
 
 NAME = "plaidml-static"
-PROPERTY = "plaidml_static"
+PROPERTY = "plaidml_compat_static"
 """Name of the user property in which findings travel, as JSON."""
 UNREAD = "unread"
 """Rule of what the scanner could not read."""
@@ -111,9 +111,8 @@ class Scans:
     @guarded
     def _gather(self, report: pytest.TestReport) -> None:
         if report.when == "teardown":
-            for name, value in report.user_properties:
-                if name == PROPERTY:
-                    self._note(json.loads(str(value)))
+            for findings in properties.read(report, PROPERTY, list):
+                self._note(findings)
 
     def _note(self, findings: list[dict[str, Any]]) -> None:
         for f in findings:

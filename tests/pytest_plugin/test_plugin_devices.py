@@ -143,7 +143,7 @@ def test_each_test_on_each_device(each, pytester):
     cases = ET.parse(pytester.path / "x.xml").findall(".//testcase")
     properties = {c.get("name"): {p.get("name"): json.loads(p.get("value")) for p in c.findall(".//property")} for c in cases}
     for d in (OWN, SECOND):
-        assert [op[:3] for op in properties[f"test_ops[{d}]"]["plaidml"]["ops"]] == [["tf.math.abs", "host", 1]]
+        assert [op[:3] for op in properties[f"test_ops[{d}]"]["plaidml_compat_record"]["ops"]] == [["tf.math.abs", "host", 1]]
 
 
 def test_first_failure_ends_it(both):
@@ -231,3 +231,40 @@ def test_for_real(outside, pytester, device_id):
     )
     result = outside("--plaidml", "--plaidml-device", "all", "-v")
     assert outcomes(result) == {f"test_on_it[{d}]": "passed" for d in (OWN, *others)}, result.stdout.str()
+
+
+def test_wider_fixtures_end_where_the_last_test_runs_elsewhere(both, pytester):
+    """The next module begins as ever; an error in a fixture that was left open has a report of its own."""
+    Path("test_it.py").unlink()
+    pytester.makepyfile(
+        test_a="def test_a(plaidml_device): pass\n",
+        test_b=f"""
+        import pytest
+        def test_b(): pass
+        @pytest.mark.parametrize("plaidml_device", ["{OWN}"], indirect=True)
+        def test_own_parameters(plaidml_device): pass
+        """,
+        test_c="""
+        import pytest
+        @pytest.fixture(scope="module")
+        def wide():
+            yield
+            raise ValueError("at the end")
+        def test_c(plaidml_device, wide): pass
+        """,
+    )
+    result = both("--plaidml-device", "all", "-v", "-k", "not opencl")
+    found = outcomes(result)
+    assert found["test_b"] == "passed" and found[f"test_own_parameters[{OWN}]"] == "passed"
+    assert found[f"test_a[{OWN}]"] == found[f"test_a[{SECOND}]"] == "passed"
+    assert found[f"test_c[{OWN}]"] == "passed" and found[f"test_c[{SECOND}]"] == "passed error error", "one of each process"
+    assert "INTERNALERROR" not in result.stdout.str() and "Traceback" not in result.stderr.str()
+
+
+def test_a_log_file_is_this_processs(both, pytester):
+    Path("test_it.py").unlink()
+    pytester.makepyfile(
+        test_log="import logging\ndef test_first():\n    logging.warning('kept by this one')\ndef test_log(plaidml_device): pass\n"
+    )
+    both("--plaidml-device", "all", "-k", "not opencl", "--log-file=log.txt")
+    assert "kept by this one" in (pytester.path / "log.txt").read_text()

@@ -36,7 +36,7 @@ def test_the_sample_project(folder, tmp_path):
     # JUnit XML carries each test's record, as JSON that a person can read, too.
     properties = {}
     for case in ET.parse(project / "x.xml").findall(".//testcase"):
-        for p in case.findall("properties/property[@name='plaidml']"):
+        for p in case.findall("properties/property[@name='plaidml_compat_record']"):
             nodeid = f"{case.get('classname').replace('.', '/')}.py::{case.get('name')}"
             properties[nodeid] = json.loads(p.get("value"))
     tests = {nodeid.replace("::TestArithmetic", "/TestArithmetic.py").replace(".py/T", "/T"): t for nodeid, t in data["tests"].items()}

@@ -53,7 +53,7 @@ def test_all_is_as_in_one_process(project, alone):
     assert section(done.stdout) == section(alone[0].stdout) and section(done.stdout).count("\n") > 10
     assert done.stdout.count("= plaidml =") == 1, "the controller alone writes it"
     assert {"tests/test_imports.py", "conftest.py"} < set(data["tests"]), "what happened at import, which no report of a test carries"
-    found = ET.parse(project / "x.xml").findall(".//testcase/properties/property[@name='plaidml']")
+    found = ET.parse(project / "x.xml").findall(".//testcase/properties/property[@name='plaidml_compat_record']")
     assert sum(len(json.loads(p.get("value"))["ops"]) for p in found) == sum(len(t["ops"]) for t in data["tests"].values())
 
 

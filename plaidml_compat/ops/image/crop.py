@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from ... import device
 from ...registry import Sample, op
 from ...tensor import TensorLike
 from ._device_limits import size_of
