@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import keras.layers as layers
 import keras.legacy.interfaces as interfaces
 
@@ -17,7 +19,7 @@ def arguments_by_position() -> None:
     """
     for cls in {value for value in vars(layers).values() if isinstance(value, type)}:
         for owner in cls.__mro__:
-            init = vars(owner).get("__init__")
+            init: Any = vars(owner).get("__init__")
             # A backport's wrapper around Keras 1's has its attributes too; it stays.
             if getattr(init, "__globals__", None) is vars(interfaces) and hasattr(init, "_original_function"):
                 patch(owner, "__init__", init._original_function)
