@@ -349,6 +349,12 @@ def run_kernel(op: Op, kernel: Kernel, values: dict[str, Any]) -> Any:
     return out[0] if single else tuple(out)
 
 
+def forget_kernels() -> None:
+    """Compile anew what is called next: after clear_session() the device is opened again, and what was compiled for it before is lost."""
+    with graph_lock:
+        _functions.clear()
+
+
 def _note_build(name: str) -> None:
     """Keep the number of functions bounded, and say so when an op is built again and again."""
     if len(_functions) > _FUNCTIONS_KEPT:

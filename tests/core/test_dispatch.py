@@ -275,3 +275,12 @@ def test_code_in_a_folder_called_keras_is_the_users(tf, dummy, tmp_path, events)
     with plaidml_compat.device_scope("device"), pytest.warns(FallbackWarning) as caught:
         space["run"](dummy, X)
     assert (caught[0].filename, caught[0].lineno) == (str(file), 2)
+
+
+def test_ops_run_on_the_device_after_clear_session(tf):
+    """It closes the device: what was compiled before is compiled anew."""
+    x = np.arange(12, dtype=np.float32).reshape(3, 4)
+    for _ in range(2):
+        with plaidml_compat.device_scope("device"):
+            np.testing.assert_array_equal(tf.reduce_min(x, axis=0), x.min(0))
+        tf.keras.backend.clear_session()

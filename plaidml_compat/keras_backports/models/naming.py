@@ -9,6 +9,8 @@ import keras.backend as K
 from keras.engine.base_layer import Layer, _to_snake_case
 from keras.engine.network import Network
 
+from plaidml_compat import device
+
 from ..patching import backport, patch, wrapping
 
 
@@ -44,8 +46,9 @@ def counting_anew() -> None:
     original = K.clear_session
 
     def clear_session() -> None:
-        """Forget the session; names are counted from the start."""
+        """Forget the session; names are counted from the start, and kernels compiled for the device anew."""
         original()
+        device.forget_kernels()
         K.reset_uids()
 
     clear_session.placement = "host"  # type: ignore[attr-defined]  # it is of the backend, and computes nothing
