@@ -25,7 +25,7 @@ class Slow:
 
 @functools.lru_cache(None)
 def table() -> dict[str, Any]:
-    """The shipped measurements: `{"measurements": [...]}`, each as `report.measurements.Measurements.to_dict()` gives it."""
+    """The shipped measurements: `{"about", "measurements": [...]}`, each as `Measurements.to_dict()` gives it."""
     return json.loads(resources.files(__package__).joinpath("costs.json").read_text(encoding="utf-8"))
 
 

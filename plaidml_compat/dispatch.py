@@ -12,9 +12,10 @@ from typing import Any, Callable
 import numpy as np
 
 from . import cost, errors, observe, registry
-from .arguments import Spec, any_symbolic, bind, check_dtypes, common_dtype, specs, split, to_arrays
+from .arguments import any_symbolic, bind, check_dtypes, common_dtype, specs, split, to_arrays
 from .dtypes import DType
 from .exceptions import PlacementError
+from .general_limits import general_limits
 from .registry import Kernel, Limit, Op
 from .tensor import Tensor, as_array, is_symbolic, payload
 
@@ -154,48 +155,6 @@ def refusal(op: Op, limits: Iterable[Limit], values: dict[str, Any]) -> Limit | 
     return next((limit for limit in limits if limit.when(**seen)), None)
 
 
-# ---------------------------------------------------------------------------------------- limits of every device kernel
-DEVICE_DTYPES = frozenset(["float32", "float64", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "bool"])
-
-
-def _tensors(arguments: dict[str, Any]) -> Iterator[Spec]:
-    for value in arguments.values():
-        for v in value if isinstance(value, (list, tuple)) else (value,):
-            if isinstance(v, Spec):
-                yield v
-
-
-EVERY_DEVICE = (
-    Limit(
-        "PlaidML cannot run on tensors without elements",
-        lambda **arguments: any(0 in t.shape for t in _tensors(arguments)),
-        "crash",
-        "Leave out empty batches, or run them on the host",
-        seen_on="llvm_cpu",
-    ),
-    Limit(
-        "PlaidML's devices compute with integers, bools, float32 and float64 only",
-        lambda **arguments: any(t.dtype not in DEVICE_DTYPES for t in _tensors(arguments)),
-        "wrong",
-        "Cast to tf.float32 first",
-    ),
-)
-"""Limits of every device kernel. float16 is left out: it is computed with fewer bits than it has, and functions of it abort."""
-_OPENCL = (
-    Limit(
-        "PlaidML has no 64-bit floating point on OpenCL devices",
-        lambda **arguments: any(t.dtype == "float64" for t in _tensors(arguments)),
-        "crash",
-        "Cast to tf.float32 first",
-    ),
-)
-
-
-def general_limits(engine: str) -> tuple[Limit, ...]:
-    """The limits that every device kernel has on an engine."""
-    return EVERY_DEVICE if engine == "llvm_cpu" else EVERY_DEVICE + _OPENCL
-
-
 def device_kernel(op: Op, values: dict[str, Any], engine: str) -> tuple[Kernel | None, Limit | None]:
     """The device kernel for a call and, when it may not run, the limit that forbids it (both `None`: there is none)."""
     kernel = op.find_kernel("device", engine)
@@ -259,7 +218,7 @@ def fall_back(name: str, reason: str, advice: str, site: observe.CallSite | None
 
 
 def _on_device(op: Op, values: dict[str, Any]) -> Any:
-    from . import device
+    from . import device, device_kernels
 
     engine = device.current_engine()
     kernel, limit = device_kernel(op, values, engine)
@@ -272,7 +231,7 @@ def _on_device(op: Op, values: dict[str, Any]) -> Any:
     if slow:
         observe.emit(observe.Event("slow", spoken_of(op.name), "device", 0.0, slow.reason, slow.advice, observe.user_site()))
     start = time.perf_counter()
-    out = device.run_kernel(op, kernel, values)
+    out = device_kernels.run_kernel(op, kernel, values)
     observe.emit(observe.took("run", spoken_of(op.name), "device", start))
     return out
 

@@ -7,9 +7,9 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
-from .text_columns import columns, paragraph
+from .text_columns import paragraph
 
 _EXPLAINERS = ("keras_backports.models.explaining", "data.explaining")
 """Modules that explain something each: `explain(thing, seconds, data)` returns an `Explanation`, or `None` for what is not theirs."""
@@ -19,30 +19,7 @@ SECONDS = 2.0
 
 NOT_MEASURED = "not measured"
 
-
-@dataclass(frozen=True)
-class Row:
-    """One line of the table.
-
-    Attributes:
-        name: what the user calls it, e.g. a layer's name.
-        kind: its class.
-        where: `"host"`, `"device"`, `"host and device"`, or nothing where nothing is computed.
-        why: the reason, as a clause.
-        shape: of its result, batch size first; `None`: not known.
-        depth: 0 for what belongs to the whole, 1 for what is inside one of these, and so on.
-        dtype: of its result; empty: not known.
-        seconds: that it took for a batch, where that was measured.
-    """
-
-    name: str
-    kind: str
-    where: str
-    why: str
-    shape: tuple | None = None
-    depth: int = 0
-    dtype: str = ""
-    seconds: float | None = None
+_Row = TypeVar("_Row")
 
 
 @dataclass(frozen=True)
@@ -81,17 +58,17 @@ class Advice:
         return out + (paragraph(f"gain: {self.gain}", "  ", "  ") if self.gain else [])
 
 
-class Explanation:
-    """A table of what runs where; `print` it, or show it at the end of a notebook's cell.
+class Explanation(Generic[_Row]):
+    """A table of what runs where; `print` it, or show it at the end of a notebook's cell. Each explainer has rows of its own.
 
     Attributes:
         title: what the table is about.
-        rows: one `Row` a line, in the order in which things run.
+        rows: one a line, in the order in which things run.
         advice: what to change.
         notes: what else is to be said, of the measurement above all.
     """
 
-    def __init__(self, title: str, rows: Sequence[Row], advice: Sequence[Advice] = (), notes: Sequence[str] = ()) -> None:
+    def __init__(self, title: str, rows: Sequence[_Row], advice: Sequence[Advice] = (), notes: Sequence[str] = ()) -> None:
         self.title, self.rows, self.advice, self.notes = title, list(rows), list(advice), list(notes)
 
     def to_json(self) -> str:
@@ -105,22 +82,13 @@ class Explanation:
             }
         )
 
-    def _row(self, row: Any) -> dict[str, Any]:
-        return asdict(row)
+    def _row(self, row: _Row) -> dict[str, Any]:
+        """One of them, JSON-ready."""
+        raise NotImplementedError(type(self).__name__)
 
     def _table(self) -> list[str]:
-        cells: list[tuple[str, ...]] = [("name", "kind", "shape", "dtype", "where", "cost")]
-        reasons: dict[str, list[str]] = {}
-        for r in self.rows:
-            shape = "?" if r.shape is None else str(r.shape)
-            cells.append(("  " * r.depth + r.name, r.kind, shape, r.dtype or "-", r.where or "-", _cost(r)))
-            reasons.setdefault(r.why, []).append(r.name)
-        if all(r.seconds is None for r in self.rows):
-            cells = [c[:5] for c in cells]
-        lines = columns(cells, ["", *("  " * r.depth for r in self.rows)])
-        for why, names in reasons.items():  # below the table: many layers have the same
-            lines += paragraph(f"{', '.join(names)}: {why}", "  ", "    ")
-        return lines
+        """All of them as lines of text."""
+        raise NotImplementedError(type(self).__name__)
 
     def __str__(self) -> str:
         parts = [self.title, *self._table()]
@@ -133,19 +101,7 @@ class Explanation:
     __repr__ = __str__
 
 
-def _cost(row: Row) -> str:
-    return "-" if row.seconds is None else in_words(row.seconds)
-
-
-def in_words(seconds: float) -> str:
-    """Seconds, with a unit that suits them."""
-    for unit, size in (("s", 1.0), ("ms", 1e-3)):
-        if seconds >= size:
-            return f"{seconds / size:.3g} {unit}"
-    return f"{seconds / 1e-6:.3g} us"
-
-
-def explain(thing: Any, *, measure: bool | float = False, data: Any = None) -> Explanation:
+def explain(thing: Any, *, measure: bool | float = False, data: Any = None) -> Explanation[Any]:
     """Say what a model or a dataset does where, and why; with `measure` also what it costs, and what to change.
 
     Of a model: of each layer whether it runs on the host before each batch is sent, or on the device. Of a dataset: its steps, from the

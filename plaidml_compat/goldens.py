@@ -55,6 +55,16 @@ def oracle_of_entry(entry: Any) -> str:
     return next((o for o in ORACLES if any(v.startswith(o) for v in versions)), ORACLES[0])
 
 
+def allowed(entry: Any, sample: Any) -> float:
+    """How far from TensorFlow's a sample's results may be; a device kernel may have a larger tolerance of its own."""
+    return entry.tolerance if sample.tolerance is None else sample.tolerance
+
+
+def ops_of(entry: Any) -> list[Any]:
+    """The ops that an entry's samples run."""
+    return [entry] if entry.kind == "op" else list(entry.ops)
+
+
 def golden_name(entry: Any, sample: Any) -> str:
     """The golden in which a sample's results are: one of its own for samples of another oracle than the entry's."""
     own = oracle_of_entry(entry)

@@ -8,12 +8,15 @@ import pytest
 
 _SESSION = "plaidml_compat_session"
 """Name of the plugin that does the work, registered when it is asked for."""
-_CHOICES = {
+CHOICES = {
     "fallback": ("allow", "warn", "error"),
     "unsupported": ("warn", "error", "skip"),
     "slow": ("warn", "error", "allow"),
 }
-_NAMES = ("plaidml", *(f"plaidml_{name}" for name in ("device", *_CHOICES, "static", "report")))
+"""Setting -> the words it may have on the command line and in an ini file. Here, as nothing else is imported to list options."""
+FORMS = ("json", "md", "html", "sarif")
+"""Forms of a report, which the end of its name tells; each is a module of `testing/forms/`."""
+_NAMES = ("plaidml", *(f"plaidml_{name}" for name in ("device", *CHOICES, "static", "report")))
 _HELP = {
     "fallback": "an op that ran on the host although the device was asked for: say nothing, say so (default), or fail the test",
     "unsupported": "an op that is lacking or refused, caught or not: say so (default), fail the test, or skip a test that fails of it",
@@ -36,14 +39,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
     add("plaidml", "serve `tensorflow` from plaidml_compat, before any conftest.py imports it", action="store_true")
     add("plaidml_device", "PlaidML's id of the device, or `all` for tests that take the fixture plaidml_device", metavar="ID")
-    for name, choices in _CHOICES.items():
+    for name, choices in CHOICES.items():
         add(f"plaidml_{name}", _HELP[name], choices=choices, metavar="|".join(choices))
     add(
         "plaidml_static",
         "read the test files, and the modules of the project that they import, for ops that are missing, slow or fall back",
         action="store_true",
     )
-    add("plaidml_report", "write what was found to FILE: .json, .md, .html or .sarif", metavar="FILE")
+    *others, last = (f".{form}" for form in FORMS)
+    add("plaidml_report", f"write what was found to FILE: {', '.join(others)} or {last}", metavar="FILE")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -66,7 +70,7 @@ def _start(config: pytest.Config, options: Any) -> None:
     if any(given.get(name) or _is_set(config, name) for name in ("plaidml", "plaidml_static")):
         from .testing.starting import start
 
-        config.pluginmanager.register(start(config, given, _CHOICES), _SESSION)
+        config.pluginmanager.register(start(config, given), _SESSION)
     elif given:
         name, value = next(iter(given.items()))
         raise pytest.UsageError(f"--{name.replace('_', '-')} does nothing without --plaidml or --plaidml-static; received {value!r}")

@@ -21,6 +21,12 @@ def in_tensorflow(name: str) -> bool:
     return name in tensorflow_names() or name.startswith(UNLISTED) or f"{name}." in UNLISTED
 
 
+@functools.lru_cache(None)
+def versions() -> tuple[str, ...]:
+    """The versions of TensorFlow whose names are listed."""
+    return tuple(sorted({v for _, having in tensorflow_names().values() for v in having}))
+
+
 def version_of(name: str) -> str:
     """The oldest known version of TensorFlow that has a name: 2.15.1, whose results count, where it has it."""
     return tensorflow_names().get(name, ("", ("2.15.1",)))[1][0]

@@ -43,7 +43,6 @@ SCENARIOS = HERE / "scenarios"
 DATA_FILES = HERE / "data_files"
 SIGNATURES = DATA_FILES / "layer_signatures.json"
 
-
 NOT_INPUT = ("TOLERANCE", "DEVICE_TOLERANCE", "VARIANTS", "LATER")
 """Names in a scenario file that say how it is compared, not what TensorFlow gives."""
 
@@ -116,8 +115,6 @@ def scenario_hash(name: str) -> str:
 
 
 # -------------------------------------------------------------------------------------------------------- oracles
-
-
 def oracle_of_scenario(name: str) -> str:
     """The version that decides about a scenario file: its ORACLE."""
     tree = ast.parse((SCENARIOS / f"{name}.py").read_text())
@@ -140,8 +137,6 @@ def write_signatures(found: dict[str, dict[str, list]]) -> None:
 
 
 # ------------------------------------------------------------------------------------------------------------ files
-
-
 def write_npz(path: Path, arrays: dict[str, np.ndarray]) -> None:
     """Like `numpy.savez_compressed`, but equal arrays make equal files."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as z:

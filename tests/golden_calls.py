@@ -24,7 +24,7 @@ if __name__ == "__main__":
 import golden
 
 from plaidml_compat import goldens
-from plaidml_compat.goldens import find, flat  # noqa: F401
+from plaidml_compat.goldens import find, flat, ops_of  # noqa: F401  (tests find them here)
 
 EVERY_KERNEL = -1
 """In place of a kernel's index: the limits that all device kernels share."""
@@ -41,17 +41,12 @@ def compare(entry: Any, sample: Any, got: dict[str, np.ndarray], engine: str | N
     Raises:
         AssertionError: they differ, or the golden is stale.
     """
-    tolerance = entry.tolerance if sample.tolerance is None else sample.tolerance
+    tolerance = goldens.allowed(entry, sample)
     kernel = entry.find_kernel("device", engine) if engine and entry.kind == "op" else None
     if kernel is not None and kernel.tolerance is not None:
         tolerance = max(tolerance, kernel.tolerance)
     for key, is_, should_be in goldens.side_by_side(entry, sample, got, golden.GOLDENS):
         golden.assert_same(is_, should_be, 0.0 if goldens.is_draw(key) else tolerance, f"{entry.name}, {sample.id}, {key}")
-
-
-def ops_of(entry: Any) -> list[Any]:
-    """The ops that an entry's samples run."""
-    return [entry] if entry.kind == "op" else list(entry.ops)
 
 
 # ----------------------------------------------------------------------------------------------------- as a program

@@ -54,11 +54,12 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 import golden  # noqa: E402
 
-from plaidml_compat import goldens  # noqa: E402
+from plaidml_compat import goldens, sample_arguments  # noqa: E402
 
 TIMEOUT = 300
 SAME = 1e-6
-RECORDER = hashlib.sha256(b"".join(Path(f).read_bytes() for f in (__file__, golden.__file__, goldens.__file__))).hexdigest()[:16]
+SOURCES = (__file__, golden.__file__, goldens.__file__, sample_arguments.__file__)
+RECORDER = hashlib.sha256(b"".join(Path(f).read_bytes() for f in SOURCES)).hexdigest()[:16]
 
 
 # ---------------------------------------------------------------------------------------- in TensorFlow's environment

@@ -25,16 +25,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
     prog = program_name()
-    name = arguments[0] if arguments and arguments[0] in COMMANDS else ""
-    command = importlib.import_module(f"{__name__}.{name or 'run'}")
-    if not name:
-        return command.main(arguments, prog)
-    rest, called = arguments[1:], f"{prog} {name}"
+    name = "run"
+    if arguments and arguments[0] in COMMANDS:
+        name = arguments.pop(0)
+        prog = f"{prog} {name}"
+    command = importlib.import_module(f"{__name__}.{name}")
     if name == "run":  # the program decides how it ends
-        return command.main(rest, called)
+        return command.main(arguments, prog)
     from .endings import quietly
 
-    return quietly(lambda: command.main(rest, called))
+    return quietly(lambda: command.main(arguments, prog))
 
 
 def program_name() -> str:

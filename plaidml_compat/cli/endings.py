@@ -17,9 +17,13 @@ def quietly(command: Callable[[], int]) -> int:
         sys.stdout.flush()
         return code
     except BrokenPipeError:
-        # Python writes what is left when it ends, and would complain.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        forget_output()
         return READER_GONE
     except KeyboardInterrupt:
         print("\nstopped", file=sys.stderr)
         return STOPPED
+
+
+def forget_output() -> None:
+    """Nothing more goes to standard output: Python writes what is left for it when it ends, and would complain."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

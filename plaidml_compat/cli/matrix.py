@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..report.about import STATUSES
+from ..report.about import OF_TENSORFLOW
 from ..report.matrix.formats import FORMATS, Reading, format_of, render
 from . import results
 
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 FILE_WIDTH = 100
 _CHECK_SHOWS = 3
-_STATUSES = tuple(s for s in STATUSES if s != "unknown")
-"""What a name of TensorFlow's can have."""
 
 
 def main(arguments: list[str], prog: str) -> int:
@@ -36,13 +34,14 @@ def main(arguments: list[str], prog: str) -> int:
         print(f"{prog}: error: {e}", file=sys.stderr)
         return 2
     shown = "details" if options.names else "lines" if options.all or options.family or options.status else "summary"
-    if options.check:
-        return _check(options, prog, render(form, matrix, Reading(shown, width=FILE_WIDTH)))
     reading = Reading(shown, width=FILE_WIDTH)
-    if not options.output:
+    if not path:
         colours = sys.stdout.isatty() and "NO_COLOR" not in os.environ
         reading = Reading(shown, prog, shutil.get_terminal_size().columns, colours)
-    if not results.written(render(form, matrix, reading), options.output, prog):
+    text = render(form, matrix, reading)
+    if options.check:
+        return _check(options, prog, text)
+    if not results.written(text, options.output, prog):
         return 2
     return 1 if any(r.status == "unknown" for r in matrix.rows) or (options.names and not matrix.rows) else 0
 
@@ -57,7 +56,7 @@ def _parser(prog: str) -> argparse.ArgumentParser:
     rows = parser.add_argument_group("which rows")
     rows.add_argument("names", nargs="*", metavar="NAME", help="tf.image.resize, 'tf.image.*', or the end of a name: resize")
     rows.add_argument("--family", action="append", default=[], metavar="F", help="of this part of TensorFlow, e.g. tf.image; repeatable")
-    rows.add_argument("--status", action="append", default=[], type=_status, metavar="S", help=f"{', '.join(_STATUSES)}; repeatable")
+    rows.add_argument("--status", action="append", default=[], type=_status, metavar="S", help=f"{', '.join(OF_TENSORFLOW)}; repeatable")
     rows.add_argument("--all", action="store_true", help="every row, a line each, instead of the summary")
     rows.add_argument("--built-in", action="store_true", help="leave out what other installed packages declare")
     measured = parser.add_argument_group("measuring")
@@ -77,8 +76,8 @@ def _parser(prog: str) -> argparse.ArgumentParser:
 def _status(word: str) -> str:
     """A status as the matrix or the scanner writes it: `not built`, `not-built`."""
     status = word.replace("-", " ")
-    if status not in _STATUSES:
-        raise argparse.ArgumentTypeError(f"a status is one of {', '.join(_STATUSES)}; received {word!r}")
+    if status not in OF_TENSORFLOW:
+        raise argparse.ArgumentTypeError(f"a status is one of {', '.join(OF_TENSORFLOW)}; received {word!r}")
     return status
 
 

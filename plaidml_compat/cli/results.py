@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import sys
+
+from . import endings
 
 
 def install(device_id: str | None = None) -> None:
@@ -38,12 +39,7 @@ def written(text: str, path: str | None, prog: str) -> bool:
         raise
     except OSError as e:
         print(f"{prog}: error: the result cannot be written to {path or 'standard output'}: {e.strerror or e}", file=sys.stderr)
-        _forget_output(path)
+        if not path:
+            endings.forget_output()
         return False
     return True
-
-
-def _forget_output(path: str | None) -> None:
-    """Python writes what is left for standard output when it ends, and would complain."""
-    if not path:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

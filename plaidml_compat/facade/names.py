@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import functools
 from collections.abc import Iterable
+from typing import Callable
 
 from ..registry import OPS
 from ..surface import tensorflow_names
@@ -24,6 +25,8 @@ EMPTY_MODULES = (
     "tf.keras.layers.experimental.preprocessing",
     "tf.keras.mixed_precision",
 )
+DUNDERS = ("__version__", "__git_version__", "__operators__")
+"""Names of TensorFlow's own among those that begin with two underscores; the others every module has."""
 
 
 def canonical(name: str) -> str:
@@ -70,7 +73,8 @@ def children(module: str) -> list[str]:
     return sorted(n for n in names if not n.startswith("_") or n.startswith("__"))
 
 
-def closest(name: str, candidates: Iterable[str]) -> str:
-    """ "; did you mean ...?" with the nearest candidate, or nothing."""
-    found = difflib.get_close_matches(name, list(candidates), 1, 0.6)
-    return f"; did you mean {found[0]!r}?" if found else ""
+def closest(name: str, candidates: Iterable[str], fits: Callable[[str], bool] = lambda candidate: True) -> str:
+    """ "; did you mean ...?" with the nearest candidate that fits, or nothing; only those that are near are asked about."""
+    listed = list(candidates)
+    near = difflib.get_close_matches(name, listed, max(len(listed), 1), 0.6)
+    return next((f"; did you mean {c!r}?" for c in near if fits(c)), "")

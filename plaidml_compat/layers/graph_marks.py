@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from .. import device
+from ..device_kernels import static_key
 from ..exceptions import PlacementError
 from .hoisting import LayerCall
 
@@ -60,7 +61,7 @@ def settings_of(layer: Any) -> dict[str, Any]:
 
 def _stand_in(value: Any) -> Any:
     try:
-        return device.static_key(list(value) if isinstance(value, tuple) else value)
+        return static_key(list(value) if isinstance(value, tuple) else value)
     except TypeError:
         return type(value)  # nothing to compare
 

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 
 from .. import device, dispatch, observe
+from ..compile_watch import CompileWatch
+from ..device_kernels import KernelName
 from ..random.traces import Trace
 from ..tensor import as_array, payload
 from . import graph_marks
@@ -211,8 +213,8 @@ class WatchedFunction:
 
     def __init__(self, function: Any, name: str | None) -> None:
         self._function, self._name = function, str(name or "function")
-        self._is_kernel = isinstance(name, device.KernelName)
-        self._watch = device.CompileWatch(self._name)
+        self._is_kernel = isinstance(name, KernelName)
+        self._watch = CompileWatch(self._name)
 
     def __call__(self, inputs: Sequence[Any]) -> Any:
         name = dispatch.spoken_of(self._name) if self._is_kernel else self._name

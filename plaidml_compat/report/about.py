@@ -8,6 +8,8 @@ from dataclasses import dataclass
 STATUSES = ("device", "host", "unsupported", "not built", "unknown")
 """`device`: a PlaidML device can run it, at least inside a model. `host`: it runs on the host alone. `unsupported`: it is not here, and the
 reason is declared. `not built`: nobody has built it yet. `unknown`: TensorFlow has no such name."""
+OF_TENSORFLOW = tuple(s for s in STATUSES if s != "unknown")
+"""Those that a name of TensorFlow's can have."""
 
 
 class Determinism(enum.Enum):

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import importlib
 from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
 
-from .. import cost, extensions, observe
+from .. import cost, extensions, goldens, observe
 from ..exceptions import UnsupportedOpError
 from ..facade import modules
 from ..facade.names import canonical, is_module
 from ..missing import not_built
-from ..registry import ENGINES, OPS, Entry, Export, LayerEntry, Op, entries
+from ..registry import ENGINES, OPS, Entry, Export, Kernel, LayerEntry, Op, entries
 from ..surface import in_tensorflow, tensorflow_names
-from .about import STATUSES, About, Bound, Determinism, Slowness
+from .about import OF_TENSORFLOW, STATUSES, About, Bound, Determinism, Slowness
 from .keras_objects import is_layer, object_status
 
-__all__ = ["DEVICE_ENGINES", "STATUSES", "About", "Bound", "Determinism", "Slowness", "about", "all_names", "served"]
+__all__ = ["DEVICE_ENGINES", "OF_TENSORFLOW", "STATUSES", "About", "Bound", "Determinism", "Slowness", "about", "all_names", "served"]
 
 DEVICE_ENGINES = tuple(e for e in ENGINES if e)
 _KINDS = {"c": "class", "f": "function", "m": "method", "M": "module", "p": "property"}
@@ -29,23 +30,17 @@ def all_names() -> list[str]:
     return sorted({n for n, (kind, _) in tensorflow_names().items() if kind != "M"} | {n for e in entries() for n in e.names})
 
 
-@functools.lru_cache(None)
-def _cached(name: str, entry: Entry | None) -> About:
-    return _about(name, entry)
-
-
 def about(name: str) -> About:
     """What is known about a name such as `"tf.image.rot90"`; needs `install()`.
 
     Names of Keras, `keras.layers.Dense`, are those below `tf.keras`, and the other way round.
     """
     full = canonical(_listed(name))
-    entry = OPS.get(full)
-    found = _cached(full, entry)
+    found = _about(full, OPS.get(full))
     if name == full:
         return found
     versions = tensorflow_names().get(name, ("", found.versions))[1]
-    return About(**{**vars(found), "name": name, "versions": versions, "family": _family(name)})
+    return dataclasses.replace(found, name=name, versions=versions, family=_family(name))
 
 
 def _listed(name: str) -> str:
@@ -80,14 +75,14 @@ def served(name: str) -> Any:
     if entry is not None and entry.kind != "unsupported":
         return entry.obj
     if name == "tf":
-        return _module("tensorflow")
+        return importlib.import_module("tensorflow")
     parent, _, attribute = name.rpartition(".")
     if not parent:
         raise AttributeError(f"there is no {name!r}")
     if is_module(name) and not name.startswith("keras."):
-        return _module(_path(name))
+        return importlib.import_module(_path(name))
     if is_module(parent) and name.startswith("tf."):
-        _module(_path(parent))
+        importlib.import_module(_path(parent))
         return modules.resolve(_path(parent), attribute)
     if name.startswith("keras."):  # Keras 3's functions, which stand at no other place
         raise UnsupportedOpError(name, *not_built(name)) if in_tensorflow(name) else AttributeError(f"there is no {name!r}")
@@ -98,10 +93,6 @@ def _path(name: str) -> str:
     return "tensorflow" + name[len("tf") :]
 
 
-def _module(path: str) -> ModuleType:
-    return importlib.import_module(path)
-
-
 def _family(name: str) -> str:
     parts = name.split(".")
     if parts[0] == "tf" and len(parts) == 2:
@@ -109,6 +100,7 @@ def _family(name: str) -> str:
     return ".".join(parts[: 3 if parts[:2] == ["tf", "keras"] and len(parts) > 3 else 2 if len(parts) > 2 else 1])
 
 
+@functools.lru_cache(None)
 def _about(name: str, entry: Entry | None) -> About:
     letter, versions = tensorflow_names().get(name, ("", ()))
     base: dict[str, Any] = {
@@ -162,8 +154,14 @@ def _is_of_keras(name: str, obj: Any) -> bool:
     return module.startswith("keras") or (name.startswith("tf.keras.") and not module.startswith("plaidml_compat"))
 
 
+def _kernels(op: Op) -> dict[str, Kernel]:
+    """The device kernel that each engine takes; one made for an engine stands in front of the general one."""
+    found = {e: op.find_kernel("device", e) for e in DEVICE_ENGINES}
+    return {e: kernel for e, kernel in found.items() if kernel}
+
+
 def _of_op(op: Op) -> dict[str, Any]:
-    engines = tuple(e for e in DEVICE_ENGINES if op.find_kernel("device", e))
+    engines = tuple(_kernels(op))
     return {
         "status": "device" if engines else "host",
         "source": _declared_by(op),
@@ -185,21 +183,20 @@ def _declared_by(entry: Entry) -> str:
 
 def _tolerance(entry: Op | LayerEntry) -> float | None:
     """How far from TensorFlow's a result of its samples may be; `None`: it has no samples."""
-    return max((entry.tolerance if s.tolerance is None else s.tolerance for s in entry.samples()), default=None)
+    return max((goldens.allowed(entry, s) for s in entry.samples()), default=None)
 
 
 def _tolerances(op: Op) -> dict[str, Any]:
     """The same, and what device kernels may differ by beyond it."""
     everywhere = _tolerance(op)
-    kernels = {e: op.find_kernel("device", e) for e in DEVICE_ENGINES}
-    own = {e: k.tolerance for e, k in kernels.items() if k and k.tolerance is not None}
+    own = {e: k.tolerance for e, k in _kernels(op).items() if k.tolerance is not None}
     larger = {e: t for e, t in own.items() if everywhere is not None and t > everywhere}
     return {"tolerance": everywhere, "device_tolerances": tuple(larger.items())}
 
 
 def _of_layer(entry: LayerEntry) -> dict[str, Any]:
     reason, advice = getattr(entry.obj, "host_only", ("", ""))
-    engines = () if reason else tuple(e for e in DEVICE_ENGINES if all(op.find_kernel("device", e) for op in entry.ops))
+    engines = () if reason else tuple(e for e in DEVICE_ENGINES if all(e in _kernels(op) for op in entry.ops))
     return {
         "status": "device" if engines else "host",
         "source": _declared_by(entry),
@@ -217,10 +214,9 @@ def _of_layer(entry: LayerEntry) -> dict[str, Any]:
 
 
 def _bounds(ops: Any) -> Iterator[Bound]:
-    """The limits of the kernel that each engine takes; one made for an engine stands in front of the general one."""
+    """The limits of the kernels that engines take, each once."""
     for op in ops:
-        kernels = {e: op.find_kernel("device", e) for e in DEVICE_ENGINES}
-        taken = {e: [(x.kind, x.reason, x.advice) for x in kernel.limits] for e, kernel in kernels.items() if kernel}
+        taken = {e: [(x.kind, x.reason, x.advice) for x in kernel.limits] for e, kernel in _kernels(op).items()}
         for about in dict.fromkeys(x for limits in taken.values() for x in limits):
             having = [e for e, limits in taken.items() if about in limits]
             yield from (Bound(op.name, e, *about) for e in ([None] if len(having) == len(taken) else having))
@@ -228,7 +224,7 @@ def _bounds(ops: Any) -> Iterator[Bound]:
 
 def _slow(ops: Any) -> Iterator[Slowness]:
     for op in ops:
-        for engine in DEVICE_ENGINES:
-            slow = cost.slower_on_device(op.name, engine) if op.find_kernel("device", engine) else None
+        for engine in _kernels(op):
+            slow = cost.slower_on_device(op.name, engine)
             if slow:
                 yield Slowness(op.name, engine, slow.reason, slow.advice)

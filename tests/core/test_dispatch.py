@@ -24,6 +24,7 @@ from plaidml_compat import (
     observe,
     registry,
 )
+from plaidml_compat.arguments import Spec
 from plaidml_compat.registry import Limit, op
 from plaidml_compat.tensor import Tensor
 
@@ -105,7 +106,7 @@ def test_a_limit_sees_shapes_and_dtypes_never_data(tf, dummy):
     dummy.kernel("device", limits=[Limit("never", lambda x: seen.append(x) or False)])(lambda x: x * -1.0)
     with plaidml_compat.device_scope("device"):
         dummy(X)
-    assert seen == [dispatch.Spec((2, 3), "float32")]
+    assert seen == [Spec((2, 3), "float32")]
 
 
 def test_fallback_error_raises(tf, dummy, monkeypatch):
@@ -186,12 +187,12 @@ def test_warnings_and_errors_pickle(cls):
 
 
 def test_a_long_compilation_is_announced(tf, caplog, monkeypatch):
-    from plaidml_compat import device
+    from plaidml_compat import compile_watch
 
-    monkeypatch.setattr(device, "COMPILE_NOTICE_SECONDS", 0.01)
+    monkeypatch.setattr(compile_watch, "COMPILE_NOTICE_SECONDS", 0.01)
     import time
 
-    watch = device.CompileWatch("train_function")
+    watch = compile_watch.CompileWatch("train_function")
     with watch.call([X]):
         time.sleep(0.2)
     assert "compiling train_function for (2, 3)" in caplog.text
@@ -234,7 +235,7 @@ def test_large_static_arguments_are_told_apart(tf):
 
 
 def test_static_keys():
-    from plaidml_compat.device import static_key
+    from plaidml_compat.device_kernels import static_key
 
     same = [(np.arange(3), np.arange(3)), ("float32", "float32"), ([1, (2, None)], [1, (2, None)]), (slice(2), slice(2))]
     same.append(({"a": 1}, {"a": 1}))
@@ -247,11 +248,11 @@ def test_static_keys():
 
 
 def test_an_op_compiled_again_and_again_says_so_and_stays_bounded(tf, caplog, monkeypatch):
-    from plaidml_compat import device
+    from plaidml_compat import device_kernels
 
-    monkeypatch.setattr(device, "_FUNCTIONS_KEPT", 5)
-    device._builds.clear()
-    monkeypatch.setattr(device, "_functions", type(device._functions)())
+    monkeypatch.setattr(device_kernels, "_FUNCTIONS_KEPT", 5)
+    device_kernels._builds.clear()
+    monkeypatch.setattr(device_kernels, "_functions", type(device_kernels._functions)())
     with registry.temporary(), plaidml_compat.device_scope("device"):
 
         @op("tf.dummy_plus")
@@ -261,7 +262,7 @@ def test_an_op_compiled_again_and_again_says_so_and_stays_bounded(tf, caplog, mo
         dummy_plus.kernel("device")(lambda x, k: x + float(k))
         for k in range(9):
             assert float(dummy_plus(np.zeros(2, np.float32), k)[0]) == k
-    assert len(device._functions) == 5
+    assert len(device_kernels._functions) == 5
     assert caplog.text.count("tf.dummy_plus has been compiled for 8 combinations") == 1
 
 
@@ -284,3 +285,15 @@ def test_ops_run_on_the_device_after_clear_session(tf):
         with plaidml_compat.device_scope("device"):
             np.testing.assert_array_equal(tf.reduce_min(x, axis=0), x.min(0))
         tf.keras.backend.clear_session()
+
+
+def test_kernels_compiled_again_after_clear_session_are_not_too_many(tf, caplog, monkeypatch):
+    from plaidml_compat import device_kernels
+
+    monkeypatch.setattr(device_kernels, "_MANY_COMPILATIONS", 2)
+    monkeypatch.setattr(device_kernels, "_builds", type(device_kernels._builds)())
+    for _ in range(2):
+        with plaidml_compat.device_scope("device"):
+            tf.reduce_max(X, axis=0)
+        tf.keras.backend.clear_session()
+    assert "has been compiled for" not in caplog.text

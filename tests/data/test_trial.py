@@ -208,14 +208,14 @@ def test_padded_batches_and_their_labels_have_one_batch_size(tf):
 
 def test_trial_runs_stay_on_the_host(tf):
     """Also a layer's own placement: the device would compile for sizes that never come."""
-    from plaidml_compat import device
+    from plaidml_compat import device_kernels
 
     dataset = tf.data.Dataset.from_tensor_slices(np.zeros((8, 6, 7, 1), np.float32)).batch(3)
-    layer, before = tf.keras.layers.Rescaling(2.0, placement="device"), set(device._functions)
+    layer, before = tf.keras.layers.Rescaling(2.0, placement="device"), set(device_kernels._functions)
     with tf_scope():
         mapped = dataset.map(layer).map(lambda x: tf.image.flip_left_right(x))
     assert tuple(mapped.element_spec.shape) == (None, 6, 7, 1)
-    assert set(device._functions) == before
+    assert set(device_kernels._functions) == before
 
 
 def tf_scope():

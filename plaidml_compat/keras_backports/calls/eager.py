@@ -12,7 +12,8 @@ from keras.layers import InputLayer, Lambda
 from keras.models import Sequential
 from keras.utils.generic_utils import to_list, unpack_singleton
 
-from plaidml_compat.device import graph_lock, static_key
+from plaidml_compat.device import graph_lock
+from plaidml_compat.device_kernels import static_key
 from plaidml_compat.tensor import Tensor, as_array
 
 from .building import ensure_built

@@ -10,19 +10,15 @@ from plaidml_compat.tensor import Tensor, as_array
 
 
 def are_empty(layer: Any, arrays: list[np.ndarray]) -> bool:
-    """Whether there is no element to compute; PlaidML has no arrays without numbers.
+    """Whether there is no element to compute.
 
     Raises:
         ValueError: elements without numbers.
     """
     if all(a.size for a in arrays):
         return False
-    if all(a.ndim and not a.shape[0] for a in arrays):
-        return not any(0 in a.shape[1:] for a in arrays) or _refuse(layer, arrays)
-    return _refuse(layer, arrays)
-
-
-def _refuse(layer: Any, arrays: list[np.ndarray]) -> bool:
+    if all(a.ndim and not a.shape[0] and 0 not in a.shape[1:] for a in arrays):
+        return True
     raise ValueError(
         f"{layer.name}: PlaidML computes nothing without numbers, and an axis of an input has size 0; leave such elements out; "
         f"received shapes {', '.join(str(a.shape) for a in arrays)}"

@@ -11,8 +11,8 @@ from keras.engine.network import Network
 from keras.engine.sequential import Sequential
 from keras.utils.generic_utils import unpack_singleton
 
-from plaidml_compat import cost, device
-from plaidml_compat.explanation import Advice, Explanation, Row, in_words
+from plaidml_compat import cost, device, wording
+from plaidml_compat.explanation import Advice
 from plaidml_compat.layers.base import PreprocessingLayer
 from plaidml_compat.layers.hoisting import HoistedNote, LayerCall, behind, is_placeholder
 from plaidml_compat.registry import OPS, LayerEntry
@@ -20,13 +20,14 @@ from plaidml_compat.registry import OPS, LayerEntry
 from ..calls.inner import held, sublayers
 from ..training.forward import outputs_for
 from ..training.trainable import as_compiled
+from .layer_table import LayerRow, ModelExplanation
 from .measuring import Costs, measure
 
 _MUCH = 0.1
 """Part of a step from which what is done on the host is worth a word."""
 
 
-def explain(model: Any, seconds: float = 0.0, data: Any = None) -> Explanation | None:
+def explain(model: Any, seconds: float = 0.0, data: Any = None) -> ModelExplanation | None:
     """The table of a built model with advice, or `None` for anything else.
 
     Args:
@@ -44,12 +45,12 @@ def explain(model: Any, seconds: float = 0.0, data: Any = None) -> Explanation |
             f"plaidml_compat.explain: the model {model.name!r} is not built, so it has no graph yet; "
             "give its first layer an input_shape, call model.build((None, height, width, channels)), or train it first"
         )
-    rows: list[Row] = []
+    rows: list[LayerRow] = []
     costs = measure(model, seconds, data) if seconds else None
     hoisted = _hoisted(model)
     _Walk(hoisted, costs.host if costs else {}).into(model, 0, rows)
     advice = [*_slow_layers(rows), *(_into_the_dataset(model, rows, hoisted, costs) if costs else [])]
-    return Explanation(f"{model.name} on {device.current()}", rows, advice, _notes(costs) if costs else [])
+    return ModelExplanation(f"{model.name} on {device.current()}", rows, advice, _notes(costs) if costs else [])
 
 
 def _notes(costs: Costs) -> list[str]:
@@ -58,13 +59,13 @@ def _notes(costs: Costs) -> list[str]:
         return [costs.problem]
     batch = f"a batch of {costs.batch}{' made of zeros' if costs.made_up else ''}"
     return [
-        f"Measured here, for {batch}: {in_words(sum(costs.host.values()))} on the host, where layers do what they do in training; "
-        f"{in_words(costs.step)} on the device for predicting, with copies of {costs.sent / 1e6:.3g} MB to it. A training step also goes "
-        "backwards, which is not measured: it would change the weights."
+        f"Measured here, for {batch}: {wording.seconds(sum(costs.host.values()))} on the host, where layers do what they do in training; "
+        f"{wording.seconds(costs.step)} on the device for predicting, with copies of {costs.sent / 1e6:.3g} MB to it. "
+        "A training step also goes backwards, which is not measured: it would change the weights."
     ]
 
 
-def _slow_layers(rows: list[Row]) -> Iterator[Advice]:
+def _slow_layers(rows: list[LayerRow]) -> Iterator[Advice]:
     """Layers at the head that are kept in the graph by a wish, on an engine where they were measured to be slow."""
     engine = device.current_engine()
     for row in rows:
@@ -91,7 +92,7 @@ def _slowest(kind: str, engine: str | None) -> tuple[str, cost.Slow] | None:
     return next(((name, slow) for name, slow in found if slow), None)
 
 
-def _into_the_dataset(model: Any, rows: list[Row], hoisted: dict[int, LayerCall], costs: Costs) -> Iterator[Advice]:
+def _into_the_dataset(model: Any, rows: list[LayerRow], hoisted: dict[int, LayerCall], costs: Costs) -> Iterator[Advice]:
     """Layers at the head that take a good part of a step."""
     host = sum(costs.host.values())
     if not costs.step or host < _MUCH * (host + costs.step):
@@ -159,13 +160,13 @@ class _Walk:
         self._hoisted, self._seconds = hoisted, seconds
         self._last_on_device = ""
 
-    def into(self, holder: Any, depth: int, rows: list[Row]) -> None:
+    def into(self, holder: Any, depth: int, rows: list[LayerRow]) -> None:
         """Add a row for every layer in a model or layer."""
         for layer in _inside(holder):
             at = len(rows)
             where, why = self._place(layer, holder)
             seconds = self._seconds.get(id(layer))
-            rows.append(Row(layer.name, type(layer).__name__, where, why, _shape(layer), depth, _dtype(layer), seconds))
+            rows.append(LayerRow(layer.name, type(layer).__name__, where, why, _shape(layer), depth, _dtype(layer), seconds))
             if id(layer) not in self._hoisted:
                 self.into(layer, depth + 1, rows)
             inner = {r.where for r in rows[at + 1 :] if r.where}

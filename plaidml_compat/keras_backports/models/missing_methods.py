@@ -23,9 +23,8 @@ def missing_methods() -> None:
 
         def __getattr__(self: Any, name: str, owner: str = owner) -> Any:
             __tracebackhide__ = True
-            if name.startswith("_"):  # asked for often, by libraries
-                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-            known = inspect.getattr_static(type(self), name, None)
+            # What libraries ask for often begins with `_`, and is not worth the look.
+            known = None if name.startswith("_") else inspect.getattr_static(type(self), name, None)
             if isinstance(known, property):  # it raised an AttributeError of its own, which Python drops
                 return known.__get__(self, type(self))
             raise no_attribute(self, owner, name)

@@ -9,7 +9,7 @@ import keras.backend as K
 from keras.engine.base_layer import Layer, _to_snake_case
 from keras.engine.network import Network
 
-from plaidml_compat import device
+from plaidml_compat.device_kernels import forget_kernels
 
 from ..patching import backport, patch, wrapping
 
@@ -42,13 +42,13 @@ def names_of_layers() -> None:
 
 @backport
 def counting_anew() -> None:
-    """Symptom: after `clear_session()` names go on counting."""
+    """Symptom: after `clear_session()` names go on counting, and ops run what was compiled for the device that it closed."""
     original = K.clear_session
 
     def clear_session() -> None:
         """Forget the session; names are counted from the start, and kernels compiled for the device anew."""
         original()
-        device.forget_kernels()
+        forget_kernels()
         K.reset_uids()
 
     clear_session.placement = "host"  # type: ignore[attr-defined]  # it is of the backend, and computes nothing

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...dispatch import DEVICE_DTYPES
 from ...dtypes import as_dtype
+from ...general_limits import DEVICE_DTYPES
 from ...registry import Limit
 
 FLOATS = ("float32", "float64")

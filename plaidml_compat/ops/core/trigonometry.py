@@ -98,21 +98,13 @@ def cos(x: TensorLike, name: str | None = None) -> TensorLike:
 _DRIVERS = 1e-6
 
 
+@sin.kernel("device", on="opencl", tolerance=_DRIVERS)
 @sin.kernel("device", tolerance=2.4e-7)
 def _(x, name=None):
     return device.backend().sin(x)
 
 
-@sin.kernel("device", on="opencl", tolerance=_DRIVERS)
-def _(x, name=None):
-    return device.backend().sin(x)
-
-
-@cos.kernel("device", tolerance=2.4e-7)
-def _(x, name=None):
-    return device.backend().cos(x)
-
-
 @cos.kernel("device", on="opencl", tolerance=_DRIVERS)
+@cos.kernel("device", tolerance=2.4e-7)
 def _(x, name=None):
     return device.backend().cos(x)
