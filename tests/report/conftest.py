@@ -1,18 +1,26 @@
-"""An op with a clock of its own, the profile of a training, programs to scan."""
+"""An op with a clock of its own, the profile of a training, programs to scan, the matrix's page in a browser."""
 
 from __future__ import annotations
 
+import shutil
 import threading
 import time
 
 import pytest
 from _profiles import X, Y, model
+from page_samples import few, many, matrix, row
 
 import plaidml_compat
 from plaidml_compat import registry
 from plaidml_compat.registry import op
 from plaidml_compat.report import names
+from plaidml_compat.report.matrix.page import render
 from plaidml_compat.tensor import Tensor
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+ARGUMENTS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
+)
 
 
 @pytest.fixture
@@ -67,3 +75,49 @@ def write(tmp_path, monkeypatch):
         return name
 
     return write
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Headless Chromium."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is missing: pip install playwright")
+    if CHROMIUM is None:
+        pytest.skip("chromium is missing: apt-get install chromium")
+    with playwright.sync_playwright() as p:
+        browser = p.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS.split(), headless=True)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def page_files(tmp_path_factory):
+    """The addresses of a small page and of one with as many rows as TensorFlow has names."""
+    folder = tmp_path_factory.mktemp("page")
+    long_name = row("tf.keras.layers." + "AnExceedinglyLongName" * 5, reason="why " * 40)
+    for name, rows in (("few", few()), ("many", many()), ("long", [long_name])):
+        (folder / f"{name}.html").write_text(render(matrix(rows)), encoding="utf-8")
+    return {name: (folder / f"{name}.html").as_uri() for name in ("few", "many", "long")}
+
+
+@pytest.fixture
+def opened(browser, page_files):
+    """`opened(hash, ...)`: a page in a new profile; what it asks for beside its file, and what it complains about, fails the test."""
+    contexts, asked, said = [], [], []
+
+    def open_(state="", file="few", context=None, **options):
+        if context is None:
+            context = browser.new_context(viewport={"width": 1280, "height": 900}, **options)
+            contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(5000)
+        page.on("request", lambda r: asked.append(r.url))
+        page.on("console", lambda m: said.append(m.text))
+        page.on("pageerror", lambda e: said.append(str(e)))
+        page.goto(page_files[file] + (f"#{state}" if state else ""))
+        return page
+
+    yield open_
+    for c in contexts:
+        c.close()
+    assert asked and {a.partition("#")[0] for a in asked} <= set(page_files.values()) | {"data:,"}
+    assert not said

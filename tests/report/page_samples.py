@@ -9,7 +9,7 @@ from plaidml_compat.report.matrix.building import Heading, Matrix
 from plaidml_compat.report.matrix.row import Cell, Declared, InModel, Row, Source
 from plaidml_compat.report.measuring.measurements import Measured
 
-XEON = Source(0, "2 cores of a Xeon", "llvm_cpu.0", "llvm_cpu", "2026-01-02", "0.5", False)
+XEON = Source("2 cores of a Xeon", "llvm_cpu.0", "llvm_cpu", "2026-01-02", "0.5", False, 0)
 GPU = replace(XEON, id=1, machine="16 cores", device="a GPU", engine="opencl")
 HERE = replace(XEON, id=2, machine="this laptop", date="2026-03-04", here=True)
 

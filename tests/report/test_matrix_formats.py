@@ -46,7 +46,7 @@ def said(found, name):
 
 
 def test_status_words():
-    assert tuple(matrix_words.STATUSES) == names.STATUSES
+    assert tuple(matrix_words.STATUSES) == tuple(matrix_text._COLOURS) == names.STATUSES
     assert set(matrix_words.REPEATS) == set(names.Determinism)
 
 

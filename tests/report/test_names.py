@@ -55,9 +55,7 @@ def in_a_graph(entry, sample):
 
     from plaidml_compat import PlacementError, arguments, device
 
-    bound = entry.signature.bind(*sample.args, **sample.kwargs)
-    bound.apply_defaults()
-    values = bound.arguments
+    values = arguments.bind(entry, sample.args, dict(sample.kwargs))
     arguments.to_arrays(entry, values)
     for name in entry.tensor_args:
         if isinstance(values[name], np.ndarray) and values[name].ndim:

@@ -6,9 +6,9 @@ import base64
 import hashlib
 import re
 from dataclasses import replace
-from html.parser import HTMLParser
 
 import pytest
+from _html_tree import Element, Tree
 from page_samples import GPU, HERE, XEON, cell, few, matrix, row
 
 from plaidml_compat.report.about import Bound, Slowness
@@ -18,53 +18,6 @@ from plaidml_compat.report.matrix.page.marks import slug
 from plaidml_compat.report.matrix.row import IN_MODEL, Declared, InModel, Source
 from plaidml_compat.report.matrix.words import PLACES
 from plaidml_compat.report.names import STATUSES, all_names
-
-VOID = {"meta", "link", "input", "wbr", "br", "rect"}
-
-
-class Element:
-    def __init__(self, tag, attributes, parent):
-        self.tag, self.attributes, self.parent, self.children = tag, attributes, parent, []
-
-    def all(self, tag):
-        for c in self.children:
-            if isinstance(c, Element):
-                if c.tag == tag:
-                    yield c
-                yield from c.all(tag)
-
-    @property
-    def text(self):
-        return "".join(c if isinstance(c, str) else c.text for c in self.children)
-
-
-class Tree(HTMLParser):
-    """Elements by their tags; a tag that does not close its element fails."""
-
-    def __init__(self, html):
-        super().__init__()
-        self.root = self.at = Element("", {}, None)
-        self.feed(html)
-        self.close()
-        assert self.at is self.root, f"<{self.at.tag}> is open at the end"
-
-    def handle_starttag(self, tag, attrs):
-        names = [n for n, _ in attrs]
-        assert len(names) == len(set(names)), (tag, names)
-        element = Element(tag, dict(attrs), self.at)
-        self.at.children.append(element)
-        if tag not in VOID:
-            self.at = element
-
-    def handle_startendtag(self, tag, attrs):
-        self.at.children.append(Element(tag, dict(attrs), self.at))
-
-    def handle_endtag(self, tag):
-        assert tag == self.at.tag, f"</{tag}> closes <{self.at.tag}>"
-        self.at = self.at.parent
-
-    def handle_data(self, data):
-        self.at.children.append(data)
 
 
 def tree(rows=None, measurements=(XEON, GPU), **about):
@@ -198,7 +151,7 @@ def test_everything_is_escaped():
     x = HOSTILE
     bad = row(x, "host", family=x, reason=x, instead=x, source=x, same_as=x, versions=(x,), in_map=x, slow=(Slowness(x, x, x, x),))
     bad = replace(bad, in_model=InModel(x, (), (Bound(x, x, x, x, x),), x, x), declared=Declared(x))
-    measured = Source(0, x, x, x, x, x, False)
+    measured = Source(x, x, x, x, x, False, 0)
     bad = replace(bad, measured=(cell(measured, note=x, call=x),))
     root = tree([bad], [measured], version=HOSTILE, device=HOSTILE, engine=HOSTILE, filters={"names": [HOSTILE]}, tensorflow=(HOSTILE,))
     assert len(list(root.all("script"))) == 1 and not list(root.all("img"))

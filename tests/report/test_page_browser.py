@@ -3,74 +3,10 @@
 from __future__ import annotations
 
 import re
-import shutil
 
 import pytest
-from page_samples import few, many, matrix, row
-
-from plaidml_compat.report.matrix.page import render
-
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is missing: pip install playwright")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-ARGUMENTS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
-)
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is missing: apt-get install chromium")
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with playwright.sync_playwright() as p:
-        browser = p.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS.split(), headless=True)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
-def files(tmp_path_factory):
-    """The addresses of a small page and of one with as many rows as TensorFlow has names."""
-    folder = tmp_path_factory.mktemp("page")
-    long_name = row("tf.keras.layers." + "AnExceedinglyLongName" * 5, reason="why " * 40)
-    for name, rows in (("few", few()), ("many", many()), ("long", [long_name])):
-        (folder / f"{name}.html").write_text(render(matrix(rows)), encoding="utf-8")
-    return {name: (folder / f"{name}.html").as_uri() for name in ("few", "many", "long")}
-
-
-@pytest.fixture
-def opened(browser, files):
-    """`opened(hash, ...)`: a page in a new profile; what it asks for beside its file, and what it complains about, fails the test."""
-    contexts, asked, said = [], [], []
-
-    def open_(state="", file="few", context=None, **options):
-        if context is None:
-            context = browser.new_context(viewport={"width": 1280, "height": 900}, **options)
-            contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(5000)
-        page.on("request", lambda r: asked.append(r.url))
-        page.on("console", lambda m: said.append(m.text))
-        page.on("pageerror", lambda e: said.append(str(e)))
-        page.goto(files[file] + (f"#{state}" if state else ""))
-        return page
-
-    yield open_
-    for c in contexts:
-        c.close()
-    assert asked and {a.partition("#")[0] for a in asked} <= set(files.values()) | {"data:,"}
-    assert not said
-
-
-def shown(page):
-    return page.evaluate("[...document.querySelectorAll('#names tbody')].filter(b => b.getClientRects().length).map(b => b.id)")
-
-
-def state(page):
-    page.wait_for_timeout(250)  # the address follows after a moment
-    return page.evaluate("location.hash")
-
-
-def status_button(page, status):
-    return page.locator(f"[data-status='{status}'] > button")
+from _pages import shown, state, status_button
+from page_samples import few
 
 
 def test_search_looks_at_names_reasons_and_alternatives(opened):

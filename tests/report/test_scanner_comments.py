@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 import pytest
-
-from plaidml_compat.report.scanner.scanning import scan
-from plaidml_compat.report.scanner.settings import Settings
+from _scans import scanned
 
 pytestmark = pytest.mark.usefixtures("tf")
 
 
 def ignored(report):
     return [f.ignored for f in report.findings]
-
-
-def scanned(write, text, **asked):
-    write("a.py", text)
-    return scan(["a.py"], Settings(**asked))
 
 
 @pytest.mark.parametrize(

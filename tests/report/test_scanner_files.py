@@ -5,16 +5,13 @@ from __future__ import annotations
 import os
 
 import pytest
+from _scans import places
 
 from plaidml_compat.report.scanner import scanning, sources, walking
 from plaidml_compat.report.scanner.scanning import scan
 from plaidml_compat.report.scanner.sources import Problem
 
 pytestmark = pytest.mark.usefixtures("tf")
-
-
-def places(report):
-    return [(f.path, f.use.line, f.use.column, f.use.name) for f in report.findings]
 
 
 # -------------------------------------------------------------------------------------------------------------- walking

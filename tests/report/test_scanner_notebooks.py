@@ -8,15 +8,12 @@ import sys
 import types
 
 import pytest
+from _scans import places
 
 from plaidml_compat.report.scanner import notebooks, scanning
 from plaidml_compat.report.scanner.scanning import scan
 
 pytestmark = pytest.mark.usefixtures("tf")
-
-
-def places(report):
-    return [(f.path, f.use.line, f.use.column, f.use.name) for f in report.findings]
 
 
 def book(*cells, **changes):
@@ -103,6 +100,11 @@ def test_python_is_left_as_it_is():
     for text in ("x = 8 %2\n", "x = '''\n%time\n'''\n", "x = (1\n% 2)\n", "# what is it?\n%time x\n"):
         assert notebooks.without_magics(text).count("\n") == text.count("\n")
     assert notebooks.without_magics("x = '''\n%time\n'''\n") == "x = '''\n%time\n'''\n"
+
+
+def test_a_timed_statement_of_which_the_parser_warns(write, missing):
+    write("n.ipynb", json.dumps(book(code(f"import tensorflow as tf\n%time {missing}('\\d')"))))
+    assert places(scan(["n.ipynb"])) == [("n.ipynb", 2, 7, missing)]
 
 
 def test_a_broken_cell_does_not_keep_the_others_from_being_read(write, missing):

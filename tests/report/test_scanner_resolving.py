@@ -338,6 +338,11 @@ def test_groups_of_errors(uses):
     assert [(u.name, u.guarded) for u in found] == [("tf.nope", True), ("tf.cast", False)]
 
 
+@pytest.mark.parametrize("annotation", ["a\\0b", "(", " tf.cast", ""])
+def test_annotations_that_cannot_be_parsed(used, annotation):
+    assert used(f"import tensorflow as tf\ndef f(x: '{annotation}'):\n    tf.cast") == ["tf.cast"]
+
+
 def test_recursion_ends(used):
     program = """
     import tensorflow as tf

@@ -6,17 +6,13 @@ import os
 import sys
 
 import pytest
+from _scans import scanned
 
 from plaidml_compat.report.scanner import settings
 from plaidml_compat.report.scanner.scanning import scan
 from plaidml_compat.report.scanner.settings import Settings, SettingsError
 
 pytestmark = pytest.mark.usefixtures("tf")
-
-
-def scanned(write, text, **asked):
-    write("a.py", text)
-    return scan(["a.py"], Settings(**asked))
 
 
 CFG = """[metadata]

@@ -8,10 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from ... import __version__, extensions
+from ... import __version__, extensions, surface
 from ...device import engine_of
 from ...facade.names import closest
-from ...surface import tensorflow_names
 from .. import names
 from ..measuring.measurements import PLACES, Measurements
 from .row import IN_MODEL, Cell, Declared, InModel, Row, Source
@@ -144,8 +143,8 @@ def build(
         version=__version__,
         device=device,
         engine=engine_of(device) if device else None,
-        tensorflow=tuple(sorted({v for _, versions in tensorflow_names().values() for v in versions})),
-        measurements=tuple(Source(number, **m.about()) for number, m in enumerate(taken)),
+        tensorflow=surface.versions(),
+        measurements=tuple(Source(**m.about(), id=number) for number, m in enumerate(taken)),
     )
     wanted = [n for n in names.all_names() if not (built_in and extensions.package_of(n))]
     return Matrix(about, [_row(names.about(n), taken, engines) for n in wanted])
@@ -169,11 +168,11 @@ def _row(about: names.About, measurements: Sequence[Measurements], engines: Sequ
             about.parity, about.tolerance, tuple((e, t) for e, t in about.device_tolerances if e in counted), about.determinism
         ),
         measured=tuple(
-            Cell(number, where, found[where])
+            Cell(number, place, found[place])
             for number, m in enumerate(measurements)
             for found in [m.rows.get(about.canonical, {})]
-            for where in PLACES
-            if where in found
+            for place in PLACES
+            if place in found
         ),
         reason=about.reason,
         instead=about.instead if about.status != "not built" else "",  # else a list of its neighbours, and they have rows
@@ -232,4 +231,4 @@ def totals(rows: Sequence[Row], sources: Iterable[Source] = ()) -> Totals:
 
 
 def _ordered(counts: Counter[str]) -> dict[str, int]:
-    return {s: counts[s] for s in names.STATUSES if counts[s] or s != "unknown"}
+    return {s: counts[s] for s in names.STATUSES if counts[s] or s in names.OF_TENSORFLOW}

@@ -6,28 +6,21 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from ..about import Bound, Determinism, Slowness
-from ..measuring.measurements import Measured
+from ..measuring.measurements import Measured, Origin
 
 IN_MODEL = ("device", "device within limits", "host, at the head only", "no")
 """Where something runs inside a model. `no`: it cannot be in one. Empty, in a row: nothing to say, it is no op and no part of a graph."""
 
 
 @dataclass(frozen=True)
-class Source:
+class Source(Origin):
     """Who measured, on what and when.
 
     Attributes:
         id: by which cells refer to it.
-        machine, device, engine, date, version, here: as in `Measurements`.
     """
 
     id: int
-    machine: str
-    device: str
-    engine: str
-    date: str
-    version: str
-    here: bool
 
 
 @dataclass(frozen=True)

@@ -5,28 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ...wording import rounded
 from ..about import Determinism
 from ..names import DEVICE_ENGINES
 from .building import Heading, Totals
 from .row import Cell, Declared, Row, Source
 
-
-@dataclass(frozen=True)
-class Status:
-    """A status: what it means, and its colour on a terminal."""
-
-    means: str
-    colour: str
-
-
 STATUSES = {
-    "device": Status("a PlaidML device can run it, at least inside a model", "green"),
-    "host": Status("it runs on the host (this machine's processor) alone", "cyan"),
-    "unsupported": Status("not served; its row says why, and what to use instead", "red"),
-    "not built": Status("nobody has built it yet", "dim"),
-    "unknown": Status("TensorFlow has no such name", "red"),
+    "device": "a PlaidML device can run it, at least inside a model",
+    "host": "it runs on the host (this machine's processor) alone",
+    "unsupported": "not served; its row says why, and what to use instead",
+    "not built": "nobody has built it yet",
+    "unknown": "TensorFlow has no such name",
 }
-"""What is said of each of `names.STATUSES`."""
+"""What each of `names.STATUSES` means."""
 
 
 @dataclass(frozen=True)
@@ -89,9 +81,7 @@ def measurement(m: Source) -> str:
 def rate(cell: Cell | None) -> str:
     """Images per second of a measured cell, three digits of them; empty: no number."""
     value = cell.found.images_per_second if cell else None
-    if value is None:
-        return ""
-    return f"{float(f'{value:.3g}'):,.0f}" if value >= 100 else f"{value:.3g}"
+    return "" if value is None else rounded(float(f"{value:.3g}"))
 
 
 def error(cell: Cell | None) -> str:

@@ -41,8 +41,8 @@ class Measured:
 
 
 @dataclass(frozen=True)
-class Measurements:
-    """What was measured on one machine with one device.
+class Origin:
+    """Who measured, on what and when.
 
     Attributes:
         machine: its processors, in words.
@@ -51,7 +51,6 @@ class Measurements:
         date: when, as 2026-11-23.
         version: of this package.
         here: measured on this machine, in this process; else shipped with the package or read from a file.
-        rows: name of the op or layer -> `"host"` or `"device"` -> what was measured.
     """
 
     machine: str
@@ -60,6 +59,16 @@ class Measurements:
     date: str
     version: str
     here: bool
+
+
+@dataclass(frozen=True)
+class Measurements(Origin):
+    """What was measured on one machine with one device.
+
+    Attributes:
+        rows: name of the op or layer -> `"host"` or `"device"` -> what was measured.
+    """
+
     rows: Mapping[str, Mapping[str, Measured]] = field(default_factory=dict)
 
     def about(self) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any, Callable
 
 import numpy as np
 
-from ... import dispatch, goldens
+from ... import arguments, dispatch, goldens
 from ...registry import LayerEntry, Op, Sample, entries
 
 SIZE = 224
@@ -38,7 +38,7 @@ class Call:
     sure: bool = True
 
 
-def calls(tf: Any, entry: Any, batch: int, tried: int = _TRIED) -> Iterator[Call]:
+def calls(tf: Any, entry: Any, batch: int) -> Iterator[Call]:
     """Calls of an op or layer on `batch` images, the most typical first; some may fail.
 
     Images are the first tensor of four axes, else three, that a sample has: the sample's own, repeated. What has a value an image gets
@@ -49,28 +49,24 @@ def calls(tf: Any, entry: Any, batch: int, tried: int = _TRIED) -> Iterator[Call
         tf: the facade.
         entry: an op or a layer.
         batch: number of images.
-        tried: samples of a kind that are tried.
     """
-    samples = entry.samples()
     if isinstance(entry, LayerEntry):
-        yield from _of_layer(tf, entry, samples, batch, tried)
-    elif samples:
-        yield from _of_op(tf, entry, samples, batch)
+        yield from _of_layer(tf, entry, batch, _TRIED)
+    elif entry.samples():
+        yield from _of_op(tf, entry, batch)
     else:
         yield from _as_in_layers(tf, entry, batch)
-        yield from _of_tensors(tf, entry, Sample("", ()), batch)
+        yield from _of_tensors(tf, entry, None, batch)
 
 
 # --------------------------------------------------------------------------------------------------------- of an op
-def _of_op(tf: Any, op: Op, samples: list[Sample], batch: int) -> Iterator[Call]:
-    ranked: dict[tuple, list[Sample]] = {}
-    for sample in samples:
-        ranked.setdefault(_rank(_images(_tensors(op, sample))), []).append(sample)
+def _of_op(tf: Any, op: Op, batch: int) -> Iterator[Call]:
+    ranked = _ranked(op, lambda sample: _tensors(op, sample))
     for rank in sorted(r for r in ranked if r):
         for sample in ranked[rank][:_TRIED]:
-            arguments, seen = _bound(op, sample), []
+            values, seen = _bound(op, sample), []
             for every in (True, False):
-                blown = _blown_up(arguments, op.tensor_args, batch, every)
+                blown = _blown_up(values, op.tensor_args, batch, every)
                 shapes = [np.shape(v) for v in _leaves(blown)]
                 if shapes not in seen:
                     seen.append(shapes)
@@ -80,10 +76,10 @@ def _of_op(tf: Any, op: Op, samples: list[Sample], batch: int) -> Iterator[Call]
         yield from _of_tensors(tf, op, sample, batch)
 
 
-def _of_tensors(tf: Any, op: Op, sample: Sample, batch: int, dtype: Any = None) -> Iterator[Call]:
+def _of_tensors(tf: Any, op: Op, sample: Sample | None, batch: int, dtype: Any = None) -> Iterator[Call]:
     """A call whose numeric tensors are all batches of images, if there is one; those of integers in another dtype, where it is given."""
-    given = _bound(op, sample) if sample.id else {}
-    if given and not all(_is_numeric(t) for t in _tensors(op, sample)):
+    given = _bound(op, sample) if sample else {}
+    if sample and not all(_is_numeric(t) for t in _tensors(op, sample)):
         return
     values: dict[str, Any] = {}
     for name, parameter in op.signature.parameters.items():
@@ -100,7 +96,7 @@ def _of_tensors(tf: Any, op: Op, sample: Sample, batch: int, dtype: Any = None) 
             return
         else:
             values[name] = parameter.default
-    what = f"sample {sample.id!r}, with images for its tensors" if sample.id else "images for all tensors"
+    what = f"sample {sample.id!r}, with images for its tensors" if sample else "images for all tensors"
     yield dataclasses.replace(_call_of_op(tf, op, values, what, batch), sure=False)
 
 
@@ -112,9 +108,7 @@ def _made_up(batch: int, like: np.ndarray) -> np.ndarray:
 
 
 def _call_of_op(tf: Any, op: Op, values: dict[str, Any], what: str, images: int) -> Call:
-    from ...arguments import split
-
-    args, kwargs = split(op, values)
+    args, kwargs = arguments.split(op, values)
 
     def call() -> list[np.ndarray]:
         return [goldens.plain(t) for t in goldens.flat(op(*args, **kwargs))]
@@ -127,7 +121,7 @@ def _as_in_layers(tf: Any, op: Op, batch: int) -> Iterator[Call]:
     """The calls that layers make of an op; those of few ops first."""
     owners = [e for e in entries() if isinstance(e, LayerEntry) and op in e.ops]
     for entry in sorted(owners, key=lambda e: len(e.ops)):
-        for call in calls(tf, entry, batch, _EVERY):
+        for call in _of_layer(tf, entry, batch, _EVERY):
             values = _caught(op, call)
             if values is not None:
                 yield _call_of_op(tf, op, values, f"as in {entry.name}", batch)
@@ -152,11 +146,8 @@ def _caught(op: Op, call: Call) -> dict[str, Any] | None:
 
 
 # ------------------------------------------------------------------------------------------------------- of a layer
-def _of_layer(tf: Any, entry: LayerEntry, samples: list[Sample], batch: int, tried: int) -> Iterator[Call]:
-    ranked: dict[tuple, list[Sample]] = {}
-    for sample in samples:
-        inputs, _ = _first_call(sample)
-        ranked.setdefault(_rank(_images([inputs])), []).append(sample)
+def _of_layer(tf: Any, entry: LayerEntry, batch: int, tried: int) -> Iterator[Call]:
+    ranked = _ranked(entry, lambda sample: [_first_call(sample)[0]])
     for rank in sorted(r for r in ranked if r):
         for sample in ranked[rank][:tried]:
             inputs, how = _first_call(sample)
@@ -183,9 +174,7 @@ def _first_call(sample: Sample) -> tuple[Any, dict]:
 
 # ---------------------------------------------------------------------------------------------------- blowing it up
 def _bound(op: Op, sample: Sample) -> dict[str, Any]:
-    bound = op.signature.bind(*sample.args, **sample.kwargs)
-    bound.apply_defaults()
-    return dict(bound.arguments)
+    return arguments.bind(op, sample.args, dict(sample.kwargs))
 
 
 def _tensors(op: Op, sample: Sample) -> list[Any]:
@@ -219,6 +208,14 @@ def _images(values: Any) -> np.ndarray | None:
     return None
 
 
+def _ranked(entry: Any, given: Callable[[Sample], list[Any]]) -> dict[tuple, list[Sample]]:
+    """The samples of an entry by rank, where `given` tells the values in which their images are."""
+    ranked: dict[tuple, list[Sample]] = {}
+    for sample in entry.samples():
+        ranked.setdefault(_rank(_images(given(sample))), []).append(sample)
+    return ranked
+
+
 def _rank(images: np.ndarray | None) -> tuple:
     """Sorts samples, the most typical first: numbers with fractions, three channels, a batch; empty: no images."""
     if images is None:
@@ -226,16 +223,16 @@ def _rank(images: np.ndarray | None) -> tuple:
     return (images.dtype != np.float32, images.shape[-1] != 3, images.ndim != 4)
 
 
-def _blown_up(arguments: dict[str, Any], tensors: Any, batch: int, every: bool) -> dict[str, Any]:
+def _blown_up(values: dict[str, Any], tensors: Any, batch: int, every: bool) -> dict[str, Any]:
     """Arguments for a batch of large images.
 
     Args:
-        arguments: those of a sample.
+        values: a sample's arguments.
         tensors: names of those that are tensors.
         batch: number of images.
         every: vectors as long as the sample's batch get as long as the new one; else they stay.
     """
-    images = _images([arguments[n] for n in tensors if n in arguments])
+    images = _images([values[n] for n in tensors if n in values])
     assert images is not None
     shape = images.shape if images.ndim == 4 else (1, *images.shape)
     # An axis of size one may stand for any size: the images' own is never one that others share by chance.
@@ -258,7 +255,7 @@ def _blown_up(arguments: dict[str, Any], tensors: Any, batch: int, every: bool) 
             return _tiled(a, (batch, *a.shape[1:]))
         return value
 
-    return {n: grown(v) if n in tensors else v for n, v in arguments.items()}
+    return {n: grown(v) if n in tensors else v for n, v in values.items()}
 
 
 def _tiled(a: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:

@@ -56,12 +56,13 @@ class Worker:
 
     def places(self) -> dict[str, list]:
         """Of every op and layer its names, and the places where it can be measured."""
+        from ...goldens import ops_of
         from ...registry import LayerEntry, Op, entries
 
         found = {}
         for entry in entries():
             if isinstance(entry, (Op, LayerEntry)):
-                ops = [entry] if isinstance(entry, Op) else entry.ops
+                ops = ops_of(entry)
                 on_device = bool(ops) and all(op.find_kernel("device", self.engine) for op in ops)
                 found[entry.name] = [entry.names, ["host", "device"] if on_device else ["host"]]
         return found
@@ -129,10 +130,9 @@ class Worker:
 
     def _declared(self, entry: Any) -> set[str]:
         """Why samples may be refused."""
-        from ... import dispatch
+        from ... import dispatch, goldens
 
-        ops = [entry] if entry.kind == "op" else entry.ops
-        limits = [limit for op in ops for kernel in op.kernels for limit in kernel.limits]
+        limits = [limit for op in goldens.ops_of(entry) for kernel in op.kernels for limit in kernel.limits]
         return {limit.reason for limit in [*limits, *dispatch.general_limits(self.engine)]}
 
     # ------------------------------------------------------------------------------------------------------- how fast
@@ -170,18 +170,16 @@ class Worker:
         """Place -> number of the call to measure and seconds that its first run took, or why there is none."""
         from .typical_calls import calls
 
-        tried = 0
         problems: dict[str, str] = {}
         idle: dict[str, Any] = {}
         for number, call in enumerate(calls(self.tf, entry, BATCHES[0])):
             worked: dict[str, Any] = {}
-            tried += 1
             does_nothing = False
             for place in places:
                 self._begins("speed", place, call.about)
                 try:
                     small = not call.sure and places == ["host"]  # what only may take images may be made for few of them
-                    one = self._call(entry, number, BATCHES[small])
+                    one = self._call(entry, number, BATCHES[1]) if small else call
                     start = time.perf_counter()
                     with _at(place):
                         out = one.make()()
@@ -193,13 +191,14 @@ class Worker:
                         continue
                     problems.setdefault(place, _said(e) if call.sure else "takes no images")
                     break
-            if len(worked) == len(places) and not does_nothing:
-                return worked
-            idle = idle or (worked if len(worked) == len(places) else {})
+            if len(worked) == len(places):
+                if not does_nothing:
+                    return worked
+                idle = idle or worked
         if idle:
             return idle
         if len(places) > 1:
-            why = "no call of it works at both places" if tried else "takes no images"
+            why = "no call of it works at both places" if problems else "takes no images"
             return {**self._choose(entry, places[1:]), places[0]: problems.get(places[0], why)}
         return {p: problems.get(p, "takes no images") for p in places}
 

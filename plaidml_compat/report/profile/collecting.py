@@ -66,7 +66,7 @@ class Profile:
     @property
     def rows(self) -> list[ProfileRow]:
         """One row for each op, layer and function of the device, most seconds first."""
-        return [] if self._tally is None else self._tally.read()[0]
+        return self.read()[0]
 
     @property
     def totals(self) -> Totals:

@@ -6,8 +6,9 @@ import os
 import sys
 import sysconfig
 
+from ... import observe
+
 _INSTALLED = ("site-packages", "dist-packages")
-_OURS = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 
 def own_files(main: str | None, folders: list[str]) -> list[str]:
@@ -30,13 +31,10 @@ def own_files(main: str | None, folders: list[str]) -> list[str]:
 
 def is_own(file: str, roots: list[str]) -> bool:
     """Whether a file lies in one of some folders and belongs to no installed package, Python or this package; all as real paths."""
-    if any(part in _INSTALLED for part in file.split(os.sep)):
+    if observe.is_ours(file) or any(part in _INSTALLED for part in file.split(os.sep)):
         return False
-    return any(map(_is_below, [file] * len(roots), roots)) and not any(_is_below(file, f) for f in _not_own())
-
-
-def _not_own() -> list[str]:
-    return [_OURS, *{os.path.realpath(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib")}]
+    pythons = (os.path.realpath(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib"))
+    return any(_is_below(file, root) for root in roots) and not any(_is_below(file, folder) for folder in pythons)
 
 
 def _is_below(file: str, folder: str) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from ...wording import counted
 from .rows import Totals
-from .text import COLUMNS, at, cells, columns, details, headline, legend, number, places, shortened, wrapped
+from .text import COLUMNS, at, cells, columns, details, headline, legend, places, shortened, wrapped
 
 if TYPE_CHECKING:
     from .code_and_run import ProgramRow
@@ -50,7 +51,7 @@ def table(rows: Sequence[ProgramRow], totals: Totals, most: int | None = None, m
         n = len(rows) - len(told)
         verbs = "works and is" if n == 1 else "work and are"
         what = "classes and their methods, datasets, Keras' own layers and functions"
-        lines += wrapped(f"{number(n, 'more name')} in the code {verbs} not counted one by one: {what}.", "  ")
+        lines += wrapped(f"{counted(n, 'more name')} in the code {verbs} not counted one by one: {what}.", "  ")
     if shown:
         in_the_code = (
             "In the code: what the scanner says of it (device: a device can run it, in a model or in device_scope; host: the host alone), "

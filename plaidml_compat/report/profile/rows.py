@@ -160,13 +160,17 @@ class Totals:
     compile_seconds: float
 
     @property
+    def op_seconds(self) -> float:
+        """Op time on the host and on the device."""
+        return self.host_seconds + self.device_seconds
+
+    @property
     def device_share(self) -> float | None:
         """The part of op time that ran on the device, 0 to 1: seconds of ops called there and of steps over all op seconds.
 
         `None` where there was no op time.
         """
-        op_seconds = self.host_seconds + self.device_seconds
-        return self.device_seconds / op_seconds if op_seconds else None
+        return self.device_seconds / self.op_seconds if self.op_seconds else None
 
     @property
     def other_seconds(self) -> float:

@@ -6,7 +6,9 @@ import os
 import shutil
 from collections.abc import Sequence
 
+from ... import wording
 from ...text_columns import WIDTH, paragraph
+from ...wording import counted
 from .rows import Copies, Place, ProfileRow, Reason, Totals
 
 _NARROW, _NAME, _PLACES_SHOWN = 72, 40, 3
@@ -46,8 +48,7 @@ COLUMNS = f"{'calls':>9} {'where':<6}  {'host s':>8}  {'device s':>8}  {'share':
 
 def cells(row: ProfileRow, totals: Totals) -> str:
     """What stands below `COLUMNS`."""
-    op_seconds = totals.host_seconds + totals.device_seconds
-    share = f"{row.seconds / op_seconds:6.1%}" if op_seconds and row.seconds else ""
+    share = f"{row.seconds / totals.op_seconds:6.1%}" if totals.op_seconds and row.seconds else ""
     count = f"{row.host_calls + row.device_calls:,}"
     return f"{count:>9} {where(row):<6}  {seconds(row.host_seconds):>8}  {seconds(row.device_seconds):>8}  {share:>6}"
 
@@ -59,7 +60,7 @@ def headline(totals: Totals, notes: Sequence[str] = ()) -> list[str]:
     part = "no op ran" if share is None else f"{percent(share)} of op time ran on the device"
     said.append(f"plaidml_compat profile: {rounded(t.wall_seconds)} s, {part}")
     if share is not None:
-        took = f"op time {rounded(t.host_seconds + t.device_seconds)} s: host {rounded(t.host_seconds)} s, "
+        took = f"op time {rounded(t.op_seconds)} s: host {rounded(t.host_seconds)} s, "
         took += f"device {rounded(t.device_seconds)} s"
         if t.compilations:
             took += f" (of which {rounded(t.compile_seconds)} s first runs, which compile)"
@@ -69,10 +70,10 @@ def headline(totals: Totals, notes: Sequence[str] = ()) -> list[str]:
         said.append(f"for {percent(other)} of the {rounded(t.wall_seconds)} s nothing ran that is counted: {where_else}")
     if t.import_seconds >= 0.001:
         said.append(f"libraries that ops imported when they first needed them: {rounded(t.import_seconds)} s, which is no op time")
-    counts = [number(t.host_calls, "op call") + " on the host", f"{t.device_calls:,} on the device", number(t.steps, "step")]
+    counts = [counted(t.host_calls, "op call") + " on the host", f"{t.device_calls:,} on the device", counted(t.steps, "step")]
     if t.other_calls:
-        counts.append(number(t.other_calls, "call") + " of other functions")
-    counts += [number(t.fallbacks, "fallback"), number(t.compilations, "compilation")]
+        counts.append(counted(t.other_calls, "call") + " of other functions")
+    counts += [counted(t.fallbacks, "fallback"), counted(t.compilations, "compilation")]
     if t.built:
         counts.append(f"{t.built:,} built into graphs")
     if t.refused:
@@ -118,7 +119,7 @@ def details(row: ProfileRow) -> list[str]:
     if row.to_device.count or row.from_device.count:
         facts.append(f"copies: {copies(row.to_device)} to the device, {copies(row.from_device)} back")
     if row.compilations:
-        facts.append(f"{number(row.compilations, 'compilation')} (first runs: {rounded(row.compile_seconds)} s)")
+        facts.append(f"{counted(row.compilations, 'compilation')} (first runs: {rounded(row.compile_seconds)} s)")
     lines = [line for fact in facts for line in wrapped(fact, "      ")]
     for reason in row.reasons:
         lines += _reason(reason)
@@ -162,11 +163,6 @@ def shortened(name: str, width: int) -> str:
     return f"{name[:head]}...{name[len(name) - (width - head - 3) :]}"
 
 
-def number(n: int, what: str) -> str:
-    """`"1 call"`, `"2 calls"`."""
-    return f"{n:,} {what}{'s' * (n != 1)}"
-
-
 def times(n: int) -> str:
     """`"once"`, `"3 times"`."""
     return "once" if n == 1 else f"{n:,} times"
@@ -185,8 +181,8 @@ def seconds(s: float) -> str:
 
 
 def rounded(s: float) -> str:
-    """Seconds in a sentence: of three digits, or all before the point."""
-    return f"{s:,.0f}" if s >= 100 else f"{s:.3g}" if s >= 0.001 or not s else "< 0.001"
+    """Seconds in a sentence: of three digits, or all before the point; very few are said to be so."""
+    return "< 0.001" if 0 < s < 0.001 else wording.rounded(s)
 
 
 def copies(c: Copies) -> str:

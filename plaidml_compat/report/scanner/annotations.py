@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from . import syntax
 from .guards import last_part
 from .known import DATASET, is_a_dataset
 from .values import NOTHING, OTHER, UNKNOWN, Instance, Name
@@ -37,10 +38,10 @@ class Annotations:
 
     def _meant(self, node: ast.expr) -> frozenset:
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            try:
-                node = ast.parse(node.value, mode="eval").body
-            except SyntaxError:
+            tree = syntax.expression(node.value)
+            if not isinstance(tree, ast.Expression):
                 return UNKNOWN
+            node = tree.body
         if isinstance(node, (ast.Name, ast.Attribute)):
             values = self._reader.chain(node)
             return frozenset(Instance(DATASET) if isinstance(v, Name) and is_a_dataset(v.path) else OTHER for v in values) or UNKNOWN

@@ -16,7 +16,7 @@ from . import plain_keras
 def refused(served: Any, keyword: str) -> bool:
     """True where a call of this function or class raises an error for the keyword, whatever its value."""
     if isinstance(served, Op):
-        return _rest(served.signature) is None and keyword not in served.signature.parameters
+        return not _has_rest(served.signature) and keyword not in served.signature.parameters
     if isinstance(served, type):
         return _refused_by_class(served, keyword)
     if not isinstance(served, FunctionType):
@@ -56,12 +56,12 @@ def _about(function: FunctionType) -> tuple[bool, frozenset[str]]:
     words = {w for f in functions for w in (*strings(f.__code__), *f.__code__.co_varnames[: _parameter_count(f.__code__)])}
     words |= {w for f in functions for cell in _cells(f) for w in strings(cell)}
     signature = inspect.signature(function)
-    return _rest(signature) is not None, frozenset(words | set(signature.parameters))
+    return _has_rest(signature), frozenset(words | set(signature.parameters))
 
 
-def _rest(signature: inspect.Signature) -> str | None:
-    """The name of the parameter `**kwargs`."""
-    return next((n for n, p in signature.parameters.items() if p.kind == p.VAR_KEYWORD), None)
+def _has_rest(signature: inspect.Signature) -> bool:
+    """Whether there is a parameter `**kwargs`."""
+    return any(p.kind == p.VAR_KEYWORD for p in signature.parameters.values())
 
 
 def _parameter_count(code: CodeType) -> int:

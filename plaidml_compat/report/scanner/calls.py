@@ -5,16 +5,17 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from . import graphs, guards
+from . import graphs
 from .imports import module_value
 from .known import is_input, is_lambda
-from .values import NOTHING, UNKNOWN, Class, Function, Instance, Name, Object, Outside, Result, Symbolic, Value
+from .values import NOTHING, UNKNOWN, Class, Function, Instance, Name, Object, Outside, Result, Symbolic, Value, only
 
 if TYPE_CHECKING:
     from .expressions import Expressions
 
 _CHAIN = (ast.Name, ast.Attribute)
-_INSTALL = ("plaidml_compat.install", "plaidml_compat.installation.install")
+_INSTALL = {"plaidml_compat.install", "plaidml_compat.installation.install"}
+_DEVICE_SCOPE = {"plaidml_compat.device_scope", "plaidml_compat.dispatch.device_scope"}
 
 
 class Calls:
@@ -34,23 +35,17 @@ class Calls:
             reader.found.record(callees, node.func, call=node)
         else:
             callees = reader.read(node.func)
-        for value in callees:
-            if isinstance(value, Name) and len(callees) == 1 and is_lambda(value.path):
-                return self._lambda_layer(value.path, node)
+        callee = only(callees)
+        if isinstance(callee, Name) and is_lambda(callee.path):
+            return self._lambda_layer(callee.path, node)
         given = [reader.read(a) for a in node.args]
         named = {k.arg or "**": reader.read(k.value) for k in node.keywords}
-        for value in callees:
-            if isinstance(value, Outside) and value.path in _INSTALL:
-                self._installed(node)
-        if len(callees) == 1:
-            (callee,) = callees
-            in_graph = self._in_graph(callee, node, given, named)
-            if in_graph is not None:
-                return frozenset((in_graph,))
-        results: frozenset = NOTHING
-        for value in callees:
-            results |= self._result(value)
-        return results or UNKNOWN
+        if _outside(callees) & _INSTALL:
+            self._installed(node)
+        in_graph = self._in_graph(callee, node, given, named) if callee is not None else None
+        if in_graph is not None:
+            return frozenset((in_graph,))
+        return NOTHING.union(*map(self._result, callees)) or UNKNOWN
 
     def _in_graph(self, callee: Value, node: ast.Call, given: list[frozenset], named: dict[str, frozenset]) -> Value | None:
         """What the call of an input, or of a layer on a symbolic value, gives; `None` for other calls."""
@@ -90,7 +85,7 @@ class Calls:
 
     def _by_text(self, callees: frozenset, node: ast.Call) -> frozenset | None:
         """What `getattr`, `hasattr` and `import_module` with a literal give; `None` for other calls."""
-        paths = {v.path for v in callees if isinstance(v, Outside)}
+        paths = _outside(callees)
         if paths & {"builtins.getattr", "builtins.hasattr"}:
             return self._attribute_by_text(node, "builtins.hasattr" in paths)
         if paths & {"importlib.import_module", "builtins.__import__"} and len(node.args) >= 1:
@@ -129,14 +124,16 @@ class Calls:
 
     def scope_placement(self, node: ast.expr) -> str | None:
         """The placement of `device_scope("device")`; `None` for other expressions."""
-        if not isinstance(node, ast.Call) or guards.last_part(node.func) == "" or not node.args + node.keywords:
+        if not isinstance(node, ast.Call) or not isinstance(node.func, _CHAIN) or not node.args + node.keywords:
             return None
-        values = self._reader.chain(node.func)
-        if not any(
-            isinstance(v, Outside) and v.path in ("plaidml_compat.device_scope", "plaidml_compat.dispatch.device_scope") for v in values
-        ):
+        if not _outside(self._reader.chain(node.func)) & _DEVICE_SCOPE:
             return None
         return _text(node.args[0] if node.args else node.keywords[0].value)
+
+
+def _outside(values: frozenset) -> set[str]:
+    """The full names of what is of other modules, or Python's own."""
+    return {v.path for v in values if isinstance(v, Outside)}
 
 
 def _text(node: ast.expr) -> str | None:

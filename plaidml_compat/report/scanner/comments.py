@@ -104,27 +104,28 @@ def _comments(text: str) -> Iterator[tuple[tokenize.TokenInfo, bool]]:
 
 def apply(ignores: list[Ignore], findings: Iterable[Finding], tree: ast.Module) -> list[Finding]:
     """Findings, marked where a comment is about them. The findings' lines are those of the tree."""
-    return [_marked(f, ignores, tree) for f in findings] if ignores else list(findings)
+    if not ignores:
+        return list(findings)
+    extents = [_extent(n) for n in ast.walk(tree) if isinstance(n, ast.stmt)]
+    return [_marked(f, ignores, _lines(f, extents)) for f in findings]
 
 
-def _marked(finding: Finding, ignores: list[Ignore], tree: ast.Module) -> Finding:
+def _marked(finding: Finding, ignores: list[Ignore], lines: set[int]) -> Finding:
     for ignore in ignores:
-        if ignore.takes(finding) and (ignore.whole_file or ignore.line in _lines(finding, tree)):
+        if ignore.takes(finding) and (ignore.whole_file or ignore.line in lines):
             ignore.hit.add(finding.rule)
             finding = finding if finding.ignored is not None else replace(finding, ignored=ignore.reason)
     return finding
 
 
-def _lines(finding: Finding, tree: ast.Module) -> set[int]:
+def _lines(finding: Finding, extents: list[tuple[int, int, int]]) -> set[int]:
     """Where a comment about a use may stand: on its lines, and on the first and the last of its statement."""
     use = finding.use
     lines = set(range(use.line, use.end_line + 1))
     nearest = None
-    for node in ast.walk(tree):
-        if isinstance(node, ast.stmt):
-            first, code_ends, last = _extent(node)
-            if first <= use.line <= last and (nearest is None or first >= nearest[0]):
-                nearest = (first, code_ends, last)
+    for first, code_ends, last in extents:
+        if first <= use.line <= last and (nearest is None or first >= nearest[0]):
+            nearest = (first, code_ends, last)
     if nearest:
         lines |= {nearest[0], *range(nearest[1], nearest[2] + 1)}
     return lines

@@ -14,7 +14,7 @@ from .calls import Calls
 from .graphs import symbolic
 from .known import DATASET
 from .recording import EVERYTHING, Recorder
-from .scopes import Scope, builtin, undoubted
+from .scopes import Scope, builtin, parameters, positional, undoubted
 from .values import NOTHING, OTHER, UNKNOWN, Class, Function, Instance, Name, Object, Outside, Result, Several, Value
 
 _CHAIN = (ast.Name, ast.Attribute)
@@ -43,7 +43,6 @@ class Expressions(ABC):
             ast.Lambda: self.read_lambda,
             ast.BinOp: self._binary,
             ast.Subscript: self._subscript,
-            ast.Await: self._await,
             **dict.fromkeys(_COMPREHENSIONS, self._comprehension),
         }
 
@@ -104,10 +103,10 @@ class Expressions(ABC):
         return UNKNOWN if missing is None else frozenset((missing,))
 
     def _got(self, value: Value) -> frozenset:
-        is_property = isinstance(value, Function) and any(
-            guards.last_part(d) in ("property", "cached_property") for d in value.node.decorator_list
-        )
-        return self.returned_by(value) if is_property and isinstance(value, Function) else frozenset((value,))
+        """What an instance gives for what its class has: of a property what that returns."""
+        if isinstance(value, Function) and any(guards.last_part(d) in ("property", "cached_property") for d in value.node.decorator_list):
+            return self.returned_by(value)
+        return frozenset((value,))
 
     def _look_up(self, name: str) -> frozenset:
         found = self.scope.find(name)
@@ -171,13 +170,16 @@ class Expressions(ABC):
 
     def read_lambda(self, node: ast.Lambda, first: Value = OTHER) -> frozenset:
         """A lambda; its first parameter is `first`."""
-        arguments = node.args
-        for default in (*arguments.defaults, *arguments.kw_defaults):
-            self.read(default)
-        bound = dict.fromkeys(parameters(arguments), UNKNOWN)
-        bound.update((a.arg, frozenset((first,))) for a in (*arguments.posonlyargs, *arguments.args)[:1])
+        self.read_defaults(node.args)
+        bound = {a.arg: UNKNOWN for a in parameters(node.args)}
+        bound.update((a.arg, frozenset((first,))) for a in positional(node.args)[:1])
         with self.within(Scope("function", self.scope, bound)):
             return frozenset((Result(self.read(node.body)),))
+
+    def read_defaults(self, arguments: ast.arguments) -> None:
+        """What is evaluated where a function is defined."""
+        for default in (*arguments.defaults, *arguments.kw_defaults):
+            self.read(default)
 
     def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp) -> frozenset:
         first = self.read(node.generators[0].iter)
@@ -204,10 +206,6 @@ class Expressions(ABC):
             inside = isinstance(value, Several) and isinstance(index, int) and -len(value.parts) <= index < len(value.parts)
             found |= value.parts[index] if inside else UNKNOWN
         return found
-
-    def _await(self, node: ast.Await) -> frozenset:
-        self.read(node.value)
-        return UNKNOWN
 
     # -------------------------------------------------------------------------------------------------------- binding
     @contextlib.contextmanager
@@ -253,12 +251,6 @@ def plain(values: frozenset) -> frozenset:
     return frozenset(OTHER if isinstance(v, Name) and v.ended else v for v in values)
 
 
-def parameters(arguments: ast.arguments) -> list[str]:
-    """The names of a function's parameters."""
-    every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
-    return [a.arg for a in (*every, arguments.vararg, arguments.kwarg) if a is not None]
-
-
 def elements(values: frozenset) -> frozenset:
     """What a loop over something goes through."""
     found: frozenset = NOTHING
@@ -272,9 +264,9 @@ def _unpacked(values: frozenset, targets: list[ast.expr]) -> list[frozenset]:
     found = [NOTHING for _ in targets]
     starred = any(isinstance(t, ast.Starred) for t in targets)
     for value in values:
-        fits = isinstance(value, Several) and len(value.parts) == len(targets) and not starred
-        parts = value.parts if fits and isinstance(value, Several) else (UNKNOWN,) * len(targets)
         if isinstance(value, Instance) and value.of == DATASET and len(values) > 1:
             continue  # a loader that gives one or two: here it gave two
+        fits = isinstance(value, Several) and len(value.parts) == len(targets) and not starred
+        parts = value.parts if fits else (UNKNOWN,) * len(targets)
         found = [f | p for f, p in zip(found, parts)]
     return found

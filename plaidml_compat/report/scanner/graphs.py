@@ -8,8 +8,8 @@ from ...facade.names import canonical
 from ...registry import OPS, Op
 from . import guards
 from .known import is_a_layer, may_be_hoisted, tf_path
-from .scopes import Scope
-from .values import UNKNOWN, Class, Function, Instance, Name, Object, Several, Symbolic, Value
+from .scopes import Scope, positional
+from .values import UNKNOWN, Class, Function, Instance, Name, Object, Several, Symbolic, Value, only
 
 _IN_GRAPHS = ("fit", "evaluate", "predict")
 """Methods of models that call the model on symbolic values."""
@@ -40,10 +40,9 @@ class Graphs:
 
     def method(self, owner: frozenset, name: str) -> None:
         """A method of something is called."""
-        if name in _IN_GRAPHS and len(owner) == 1:
-            (value,) = owner
-            if isinstance(value, Object) and takes_symbols(value.of) and not value.of.find(name):
-                self._callers.setdefault(defining(value.of), set()).add(None)
+        value = only(owner) if name in _IN_GRAPHS else None
+        if isinstance(value, Object) and takes_symbols(value.of) and not value.of.find(name):
+            self._callers.setdefault(defining(value.of), set()).add(None)
 
     def certain(self, within: object) -> bool:
         """Whether what is called there is called on symbolic values."""
@@ -81,9 +80,7 @@ def defining(cls: Class) -> Class:
 
 def symbolic(values: frozenset) -> Symbolic | None:
     """The symbolic value that something certainly is."""
-    if len(values) != 1:
-        return None
-    (value,) = values
+    value = only(values)
     return value if isinstance(value, Symbolic) else None
 
 
@@ -106,9 +103,7 @@ def reaches(callee: Value, node: ast.Call, given: list[frozenset], named: dict[s
 
 
 def _in_list(values: frozenset) -> Symbolic | None:
-    if len(values) != 1:
-        return None
-    (value,) = values
+    value = only(values)
     parts = value.parts if isinstance(value, Several) else ()
     return next((s for s in map(symbolic, parts) if s is not None), None)
 
@@ -120,6 +115,6 @@ def bind_symbolic(function: Function, scope: Scope) -> None:
     is_call = cls is not None and node.name == "call" and takes_symbols(cls)
     if not (plain and isinstance(node, ast.FunctionDef) and (is_call or function.in_layer)):
         return
-    for argument in [*node.args.posonlyargs, *node.args.args][is_call:][:1]:
+    for argument in positional(node.args)[is_call:][:1]:
         if scope.names[argument.arg] == UNKNOWN:
             scope.names[argument.arg] = frozenset((Symbolic(cls if is_call else function),))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-from .values import NOTHING, Name, Outside, Value
+from .values import NOTHING, Name, Outside, only
 
 if TYPE_CHECKING:
     from .expressions import Expressions
@@ -66,16 +66,12 @@ def read_import(reader: Expressions, node: ast.Import) -> None:
 
 def read_import_from(reader: Expressions, node: ast.ImportFrom) -> None:
     """`from a.b import c` and `from a import *`."""
-    if node.level or not node.module:
-        values: frozenset = frozenset((Outside("." * node.level + (node.module or "")),))
-    else:
-        values = module_value(reader, node.module)
-    value: Value = next(iter(values))
-    if not node.level and node.module:
-        _take_down(reader, separate_package(node.module.partition(".")[0]), node)
+    module = "." * node.level + (node.module or "")
+    values = module_value(reader, module)
+    _take_down(reader, separate_package(module.partition(".")[0]), node)
     for alias in node.names:
         if alias.name == "*":
-            _star(reader, value, node)
+            _star(reader, values, node)
             continue
         found = reader.attribute(values, alias.name)
         found = frozenset(_held(reader, v.path) if isinstance(v, Name) else v for v in found)
@@ -83,11 +79,13 @@ def read_import_from(reader: Expressions, node: ast.ImportFrom) -> None:
         reader.scope.bind(alias.asname or alias.name, found)
 
 
-def _star(reader: Expressions, value: Value, node: ast.ImportFrom) -> None:
-    is_module = isinstance(value, Name) and reader.known.module(value.path)
-    if isinstance(value, Name) and not is_module:
-        _take_down(reader, frozenset((value,)), node)
-    reader.scope.stars.append(value if is_module and isinstance(value, Name) else None)
+def _star(reader: Expressions, values: frozenset, node: ast.ImportFrom) -> None:
+    module = only(values)
+    if isinstance(module, Name) and reader.known.module(module.path):
+        reader.scope.stars.append(module)
+    else:
+        _take_down(reader, values, node)
+        reader.scope.stars.append(None)
 
 
 def _take_down(reader: Expressions, values: frozenset, node: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 
 from ...facade.names import canonical, children, closest, is_module
-from ...surface import tensorflow_names
+from ...surface import tensorflow_names, versions
 from .. import names
 from ..keras_objects import object_status
 from ..names import About
@@ -100,24 +100,23 @@ def _missing_in_keras(name: str, about: About) -> tuple[str, str, str] | None:
 
 
 def _unknown(name: str) -> str:
-    versions = sorted({v for _, listed in tensorflow_names().values() for v in listed})
     meant = misspelt(tf_path(name))
     near = f"; did you mean {meant!r}?" if meant else _closest(name)
-    return f"TensorFlow {' and '.join(versions)} have no such name{near}"
+    return f"TensorFlow {' and '.join(versions())} have no such name{near}"
 
 
+@functools.lru_cache(None)
 def _closest(name: str) -> str:
     """The name that may have been meant."""
     parts = name.split(".")
-    for i in range(1, len(parts)):
-        parent = ".".join(parts[:i])
-        if not is_module(".".join(parts[: i + 1])):
-            rest = "".join(f".{p}" for p in parts[i + 1 :])
-            # What is suggested works, the whole of it.
-            working = {c: f"{parent}.{c}{rest}" for c in children(parent)} if is_module(parent) else {}
-            near = closest(parts[i], [c for c, whole in working.items() if names.about(whole).works])
-            return near.replace("did you mean '", f"did you mean '{parent}.")
-    return ""
+    depth = next((i for i in range(1, len(parts)) if not is_module(".".join(parts[: i + 1]))), None)
+    if depth is None:
+        return ""
+    parent, rest = ".".join(parts[:depth]), "".join(f".{p}" for p in parts[depth + 1 :])
+    listed = children(parent) if is_module(parent) else ()
+    # What is suggested works, the whole of it.
+    near = closest(parts[depth], listed, lambda child: names.about(f"{parent}.{child}{rest}").works)
+    return near.replace("did you mean '", f"did you mean '{parent}.")
 
 
 @functools.lru_cache(None)

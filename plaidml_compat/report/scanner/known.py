@@ -9,7 +9,7 @@ import inspect
 from typing import Any
 
 from ...data.dataset import Dataset
-from ...facade.names import canonical, is_module
+from ...facade.names import DUNDERS, canonical, is_module
 from ...registry import OPS, Op
 from ...surface import in_tensorflow, tensorflow_names
 from .. import names
@@ -19,12 +19,16 @@ from .values import OTHER, UNKNOWN, Instance, Name, Several, Value
 
 DATASET = "tf.data.Dataset"
 _A_DATASET = frozenset((Instance(DATASET),))
-_OF_EVERY_MODULE = ("__version__", "__git_version__", "__operators__")
 
 
 def tf_path(path: str) -> str:
     """`keras.X` as TensorFlow calls it."""
     return f"tf.{path}" if path == "keras" or path.startswith("keras.") else path
+
+
+def nobody_has(path: str) -> bool:
+    """True for a name that neither TensorFlow nor Keras 2.2.4 has."""
+    return names.about(path).status == "unknown" and not plain_keras.has(path)
 
 
 class Known:
@@ -57,10 +61,10 @@ class Known:
     def _extend(self, path: str, attribute: str) -> str | None:
         longer = f"{path}.{attribute}"
         if self.module(path):
-            dunder = attribute.startswith("__") and attribute not in _OF_EVERY_MODULE
+            dunder = attribute.startswith("__") and attribute not in DUNDERS
             return None if dunder else longer
         works = names.about(path).works
-        if names.about(path).status == "unknown" and not plain_keras.has(path):
+        if nobody_has(path):
             return longer
         if attribute.startswith("_"):
             return path
@@ -85,9 +89,9 @@ class Known:
         if of == DATASET and (in_tensorflow(path) or path in OPS):
             return Name(path, of_instance=True)
         cls = _served(of)
-        missing = _missing_method(cls, attribute) if isinstance(cls, type) and of != DATASET else None
-        if missing is not None:
-            return Name(*missing, of_instance=True)
+        missing = _missing_method(cls, attribute) if isinstance(cls, type) and of != DATASET else ""
+        if missing:
+            return Name(missing, of_instance=True)
         return Name(path, of_instance=True) if not derived and misspelt(path) else None
 
     def call(self, path: str) -> frozenset:
@@ -175,19 +179,17 @@ def _returned(function: Any) -> frozenset:
 
 
 @functools.lru_cache(None)
-def _missing_method(cls: type, attribute: str) -> tuple[str] | None:
-    """(TensorFlow's name of a method,) that instances of a class certainly lack here."""
-    if attribute.startswith("_") or hasattr(cls, attribute) or _may_give(cls, attribute):
-        return None
-    if attribute in _names_in_code(cls):
-        return None
+def _missing_method(cls: type, attribute: str) -> str:
+    """TensorFlow's name of a method that instances of a class certainly lack here; empty: TensorFlow has none, or they may have it."""
+    if _has(cls, attribute) or _may_give(cls, attribute):
+        return ""
     for parent in _classes_with_methods():
         path = f"{parent}.{attribute}"
         if path in tensorflow_names():
             base = _served(parent)
             if isinstance(base, type) and issubclass(cls, base):
-                return (path,)
-    return None
+                return path
+    return ""
 
 
 @functools.lru_cache(None)
@@ -197,13 +199,16 @@ def misspelt(path: str) -> str:
     cls = _served(of)
     if not isinstance(cls, type) or not (issubclass(cls, Dataset) or is_a_model(of)):
         return ""
-    if attribute.startswith("_") or hasattr(cls, attribute) or attribute in _names_in_code(cls):
-        return ""
-    if not issubclass(cls, Dataset) and _may_give(cls, attribute):  # datasets give what their class gives
+    if _has(cls, attribute) or (not issubclass(cls, Dataset) and _may_give(cls, attribute)):  # datasets give what their class gives
         return ""
     methods = [n for n in dir(cls) if not n.startswith("_") and callable(getattr(cls, n, None))]
     # Attributes that are set on single objects, as class_names on datasets of images, are not so near to a method.
     return next((f"{of}.{m}" for m in difflib.get_close_matches(attribute, methods, 1, 0.85)), "")
+
+
+def _has(cls: type, attribute: str) -> bool:
+    """Whether a class or its code has the attribute, or it is one that is not asked about."""
+    return attribute.startswith("_") or hasattr(cls, attribute) or attribute in _names_in_code(cls)
 
 
 def _may_give(cls: type, attribute: str) -> bool:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from json import scanner
 from typing import Any
 
+from . import syntax
+
 PYTHON_CELLS = ("time", "timeit", "capture", "prun", "memit", "mprun", "lprun", "debug", "snakeviz", "pyinstrument", "heat")
 """Cell magics whose cell is Python that runs in the notebook. What stands below others (`%%bash`, `%%writefile`) is not read."""
 
@@ -194,11 +196,7 @@ def _replaced(line: str) -> str | None:
 
 def _parses(statement: str) -> bool:
     """Whether it can follow a semicolon."""
-    try:
-        ast.parse(f"0;{statement}")
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True
+    return isinstance(syntax.statements(f"0;{statement}"), ast.Module)
 
 
 def _goes_on(lines: list[str]) -> bool:

@@ -9,9 +9,8 @@ from dataclasses import replace
 from typing import Any
 
 from .. import names
-from . import plain_keras
 from .graphs import Graphs
-from .known import Known, is_a_model, steps_of_models
+from .known import Known, is_a_model, nobody_has, steps_of_models
 from .uses import Use
 from .values import Class, Name, Other, Symbolic
 
@@ -60,7 +59,7 @@ class Recorder:
         for value in values:
             if isinstance(value, Name) and not (self.known.module(value.path) and not value.ended):
                 ambiguous = any(isinstance(v, (Other, Symbolic)) for v in values)
-                if not (ambiguous and names.about(value.path).status == "unknown" and not plain_keras.has(value.path)):
+                if not (ambiguous and nobody_has(value.path)):
                     self._add(value, node, None if ambiguous or value.ended else call)
 
     def _add(self, value: Name, node: Any, call: ast.Call | None) -> None:
@@ -74,9 +73,10 @@ class Recorder:
             for k in call.keywords:
                 if k.arg == "placement" and isinstance(k.value, ast.Constant) and isinstance(k.value.value, str):
                     placement = k.value.value
-        guarded = self.guarded or value.guarded or value.path in self.there or EVERYTHING in self.there
-        use = Use(value.path, *_place(node, value), guarded=guarded, keywords=keywords, positional=positional)
-        key = (use.line, use.column, use.end_line, use.end_column, use.name)
+        guarded = value.guarded or self._copes_without(value.path)
+        place = _place(node, value)
+        use = Use(value.path, *place, guarded=guarded, keywords=keywords, positional=positional)
+        key = (*place, value.path)
         if key in self._found:
             use = replace(use, guarded=use.guarded and self._found[key][0].guarded)
         self._found[key] = use, placement, value.of_instance
@@ -90,13 +90,14 @@ class Recorder:
         if any(isinstance(a, Name) and is_a_model(a.path) for a in cls.ancestors()):
             for step in node.body:
                 if isinstance(step, ast.FunctionDef) and step.name in steps_of_models():
-                    self._define(f"tf.keras.Model.{step.name}", step)
+                    path, column = f"tf.keras.Model.{step.name}", step.col_offset + 1
+                    place = step.lineno, column, step.lineno, column + len(f"def {step.name}")
+                    key = (*place, path)
+                    self._found[key] = Use(path, *place, guarded=self._copes_without(path), defined=True), None, False
 
-    def _define(self, path: str, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-        """Take down that a method of the program stands in the place of one of TensorFlow's."""
-        guarded = self.guarded or path in self.there or EVERYTHING in self.there
-        use = Use(path, node.lineno, node.col_offset + 1, node.lineno, node.col_offset + 1 + len("def ") + len(node.name), guarded=guarded)
-        self._found[use.line, use.column, use.end_line, use.end_column, path] = replace(use, defined=True), None, False
+    def _copes_without(self, path: str) -> bool:
+        """Whether the program copes, where it is being read, with the absence of a name."""
+        return self.guarded or path in self.there or EVERYTHING in self.there
 
     def uses(self) -> list[Use]:
         """What was found, in the order of the program's lines."""

@@ -55,15 +55,20 @@ class ScanReport:
     @property
     def shown(self) -> tuple[Finding, ...]:
         """The findings that people are shown: not those a comment ignores and, unless rules were selected, only what asks for something."""
-        return tuple(f for f in self.findings if f.ignored is None and self._asks(f))
-
-    def _asks(self, finding: Finding) -> bool:
-        return self.settings.select is not None or severity(finding) != "note"
+        return tuple(f for f in self.told if f.ignored is None)
 
     @property
     def told(self) -> tuple[Finding, ...]:
         """Those that are shown, and those that comments ignore."""
         return tuple(f for f in self.findings if f.ignored is not None or self._asks(f))
+
+    @property
+    def hidden(self) -> tuple[Finding, ...]:
+        """Those that are neither: what works, and what the program copes without."""
+        return tuple(f for f in self.findings if f.ignored is None and not self._asks(f))
+
+    def _asks(self, finding: Finding) -> bool:
+        return self.settings.select is not None or severity(finding) != "note"
 
     @property
     def exit_code(self) -> int:

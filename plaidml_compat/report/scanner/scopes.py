@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import builtins
 from collections.abc import Iterable
 
@@ -74,6 +75,17 @@ class Scope:
             found += reversed(scope.stars)
             scope = scope.parent
         return found
+
+
+def positional(arguments: ast.arguments) -> list[ast.arg]:
+    """The parameters of a function that a call may give by their place."""
+    return [*arguments.posonlyargs, *arguments.args]
+
+
+def parameters(arguments: ast.arguments) -> list[ast.arg]:
+    """All parameters of a function."""
+    every = (*positional(arguments), *arguments.kwonlyargs, arguments.vararg, arguments.kwarg)
+    return [a for a in every if a is not None]
 
 
 def undoubted(values: frozenset) -> frozenset:

@@ -8,10 +8,9 @@ import io
 import re
 import sys
 import tokenize
-import warnings
 from dataclasses import dataclass
 
-from . import notebooks
+from . import notebooks, syntax
 from .notebooks import Cell
 
 
@@ -123,26 +122,17 @@ def parse(source: Source) -> tuple[ast.Module | None, list[Problem]]:
         (the tree, `None` where nothing could be parsed; problems).
     """
     if not source.cells:
-        tree = _tree(source.text)
+        tree = syntax.statements(source.text)
         return (tree, []) if isinstance(tree, ast.Module) else (None, [_described(source, tree, 0)])
     problems, lines = [], list(source.lines)
     for cell in source.cells:
-        tree = _tree(cell.text)
+        tree = syntax.statements(cell.text)
         if not isinstance(tree, ast.Module):
             problems.append(_described(source, tree, cell.first - 1))
             for i in range(len(cell.file_lines)):
                 lines[cell.first - 1 + i] = ""
-    whole = _tree("\n".join(lines))
+    whole = syntax.statements("\n".join(lines))
     return (whole if isinstance(whole, ast.Module) else None), problems
-
-
-def _tree(text: str) -> ast.Module | Exception:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of invalid escapes, say: not the scanner's to report
-            return ast.parse(text)
-    except (SyntaxError, RecursionError, MemoryError, ValueError) as e:
-        return e
 
 
 _PYTHON_2 = re.compile(r"\s*(print\b(?!\s*\()|exec\s+['\"\w]|raise\s+[\w.]+\s*,|except\b[^:]*,\s*\w+\s*:)|.*(<>|\b0[0-7]+\b|`)")

@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from typing import Any, Callable
 
 from . import guards
-from .expressions import Expressions, elements, parameters
+from .expressions import Expressions, elements
 from .graphs import bind_symbolic
 from .imports import read_import, read_import_from
 from .recording import EVERYTHING
-from .scopes import Scope, merged, undoubted
+from .scopes import Scope, merged, parameters, positional, undoubted
 from .values import NOTHING, UNKNOWN, Class, Function, Object
 
 _TRANSPARENT = ("function", "staticmethod", "classmethod", "property", "cached_property", "cache", "lru_cache", "wraps", "overload")
@@ -31,7 +31,6 @@ class Statements(Expressions):
         self._statements: dict[type, Callable[[Any], bool | None]] = {
             ast.Import: lambda node: read_import(self, node),
             ast.ImportFrom: lambda node: read_import_from(self, node),
-            ast.Expr: self._expr,
             ast.Assign: self._assign,
             ast.AnnAssign: self._annotated,
             ast.AugAssign: self._augmented,
@@ -68,11 +67,7 @@ class Statements(Expressions):
     def block(self, body: list[ast.stmt]) -> bool:
         """Read statements; `False` where the program does not get behind them."""
         for i, node in enumerate(body):
-            reader = self._statements.get(type(node))
-            if reader is None:
-                for child in ast.iter_child_nodes(node):
-                    self.read(child)
-            elif reader(node) is False:
+            if self._statements.get(type(node), self.read)(node) is False:
                 return False
             if isinstance(node, ast.If) and not node.orelse and isinstance(node.body[-1], (ast.Return, ast.Raise)):
                 with self.knowing(node.test, False):
@@ -80,9 +75,6 @@ class Statements(Expressions):
         return True
 
     # ------------------------------------------------------------------------------------------- simple statements
-    def _expr(self, node: ast.Expr) -> None:
-        self.read(node.value)
-
     def _assign(self, node: ast.Assign) -> None:
         values = self.read(node.value)
         for target in node.targets:
@@ -226,9 +218,7 @@ class Statements(Expressions):
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         for decorator in node.decorator_list:
             self.read(decorator)
-        arguments = node.args
-        for default in (*arguments.defaults, *arguments.kw_defaults):
-            self.read(default)
+        self.read_defaults(node.args)
         function = Function(node, self.scope, placement=self.found.placement, there=self.found.there)
         self._waiting.append(function)
         self.scope.bind(node.name, frozenset((function,)))
@@ -284,15 +274,11 @@ class Statements(Expressions):
 
     def _bind_parameters(self, function: Function, scope: Scope) -> None:
         arguments = function.node.args
-        scope.names.update(dict.fromkeys(parameters(arguments), UNKNOWN))
-        every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
-        for argument in (*every, arguments.vararg, arguments.kwarg):
-            if argument is not None and argument.annotation is not None:
-                with self.within(function.scope):
-                    meant = self.annotations.read(argument.annotation)
-                if argument not in (arguments.vararg, arguments.kwarg):
-                    scope.names[argument.arg] = meant
-        first = [*arguments.posonlyargs, *arguments.args][:1]
+        for argument in parameters(arguments):
+            with self.within(function.scope):
+                meant = self.annotations.read(argument.annotation)
+            scope.names[argument.arg] = UNKNOWN if argument in (arguments.vararg, arguments.kwarg) else meant
+        first = positional(arguments)[:1]
         plain_method = not any(guards.last_part(d) in ("staticmethod", "classmethod") for d in function.node.decorator_list)
         if function.owner is not None and first and plain_method:
             scope.names[first[0].arg] = frozenset((Object(function.owner),))

@@ -148,3 +148,8 @@ OTHER = Other()
 Value = Union[Name, Instance, Outside, Several, Function, Class, Object, Result, Symbolic, Other]
 NOTHING: frozenset = frozenset()
 UNKNOWN: frozenset = frozenset((OTHER,))
+
+
+def only(values: frozenset) -> Value | None:
+    """What something certainly is; `None` where it may be one thing or another."""
+    return next(iter(values)) if len(values) == 1 else None

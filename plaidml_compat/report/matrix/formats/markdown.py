@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from ...about import OF_TENSORFLOW
 from ...markdown import code, escaped, table
 from .. import words
 from ..building import Heading, Matrix, Totals
 from ..row import Cell, Row, Source
 from . import Reading
 
-_TITLES = ("device", "host", "unsupported", "not built")
 _READING = """\
 A *host* is the machine's processor, with NumPy and OpenCV; a *device* is PlaidML's: `llvm_cpu` compiles for the processor, `opencl` for a
 GPU. Ops in `Dataset.map` run on the host. In a model, layers at its head run on the host, just before each batch is sent, and the rest on
@@ -58,7 +58,7 @@ def _document(matrix: Matrix) -> Iterator[str]:
 def _totals(about: Heading, totals: Totals) -> Iterator[str]:
     yield from table(
         ("status", "names", "meaning"),
-        [(s, f"{n:,}", words.STATUSES[s].means) for s, n in totals.by_status.items()] + [("**all**", f"{totals.names:,}", "")],
+        [(s, f"{n:,}", words.STATUSES[s]) for s, n in totals.by_status.items()] + [("**all**", f"{totals.names:,}", "")],
     )
     if totals.beside:
         yield f"{words.beside(totals)}."
@@ -70,9 +70,9 @@ def _totals(about: Heading, totals: Totals) -> Iterator[str]:
         yield f"* Measured {'here' if m.here else 'by the project'}: {escaped(words.measurement(m))}, version {m.version}"
     yield ""
     yield from table(
-        ("family", "names", *_TITLES),
+        ("family", "names", *OF_TENSORFLOW),
         [
-            (f"[{code(f)}](#{_anchor(f)})", str(sum(c.values())), *(str(c.get(t) or "-") for t in _TITLES))
+            (f"[{code(f)}](#{_anchor(f)})", str(sum(c.values())), *(str(c.get(t) or "-") for t in OF_TENSORFLOW))
             for f, c in totals.by_family.items()
         ],
     )
@@ -91,7 +91,7 @@ def _family(family: str, rows: Sequence[Row], counts: Mapping[str, int], measure
     yield ""
     same = [r for r in rows if r.same_as and r.status != "not built"]
     own = [r for r in rows if not r.same_as]
-    computed = [r for r in own if r.kind in ("op", "layer") and r.status in ("device", "host")]
+    computed = [r for r in own if r.kind in ("op", "layer") and r.works]
     if computed:
         yield from table(*_computed(computed, measurements))
         yield from _notes(computed, measurements)
@@ -170,11 +170,11 @@ def _said(row: Row, measurements: Sequence[Source]) -> Iterator[str]:
         of = "" if x.op == row.name else f" ({x.op})"
         yield _sentences(f"slow on {x.engine}, called on its own", f"it was measured to be slower than on the host{of}", x.advice)
     for m in measurements:
-        for where, cell in zip(("host", "device"), row.cells(m)):
-            if cell and cell.found.note:
-                yield _sentences(f"measuring on the {where}, {m.engine}", cell.found.note, "")
-            if cell and cell.found.repeatable is False:
-                yield _sentences(f"measured on the {where}, {m.engine}", words.repeatable(cell), "")
+        for cell in filter(None, row.cells(m)):
+            if cell.found.note:
+                yield _sentences(f"measuring on the {cell.where}, {m.engine}", cell.found.note, "")
+            if cell.found.repeatable is False:
+                yield _sentences(f"measured on the {cell.where}, {m.engine}", words.repeatable(cell), "")
 
 
 def _sentences(topic: str, what: str, cure: str) -> str:

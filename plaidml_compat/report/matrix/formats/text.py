@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from ...about import OF_TENSORFLOW
 from .. import words
 from ..building import Heading, Matrix, Totals
 from ..row import Row, Source
@@ -16,6 +17,7 @@ LABEL = 14
 """Width of the labels that stand before what is said of a name."""
 _STATUS = f"{'status':<11}  "
 _INDENT = " " * len(_STATUS)
+_COLOURS = {"device": "green", "host": "cyan", "unsupported": "red", "not built": "dim", "unknown": "red"}
 
 
 def render(matrix: Matrix, reading: Reading) -> str:
@@ -47,7 +49,7 @@ def _summary(matrix: Matrix, reading: Reading) -> Iterator[tuple[str, str]]:
     yield "bold", f"{totals.names:,} names: {words.about_line(about)}"
     yield "", ""
     for status, n in totals.by_status.items():
-        yield words.STATUSES[status].colour, f"  {status:<11} {n:>6,}  {words.STATUSES[status].means}"
+        yield _COLOURS[status], f"  {status:<11} {n:>6,}  {words.STATUSES[status]}"
     yield "", ""
     if totals.beside:
         yield from _plain(f"{words.beside(totals)}.", reading.width)
@@ -87,13 +89,12 @@ def _measurements(about: Heading, totals: Totals, reading: Reading) -> Iterator[
 
 
 def _families(by_family: Mapping[str, Mapping[str, int]], width: int) -> Iterator[tuple[str, str]]:
-    titles = ("device", "host", "unsupported", "not built")
     some = {f: c for f, c in by_family.items() if any(n for s, n in c.items() if s != "not built")}
     longest = max((len(f) for f in some), default=0)
     if some:
-        yield "bold", "  ".join([f"{'family':<{longest}}", " names", *titles])
+        yield "bold", "  ".join([f"{'family':<{longest}}", " names", *OF_TENSORFLOW])
     for family, counts in some.items():
-        numbers = [f"{counts.get(t) or '-':>{len(t)}}" for t in titles]
+        numbers = [f"{counts.get(t) or '-':>{len(t)}}" for t in OF_TENSORFLOW]
         yield "", "  ".join([f"{family:<{longest}}", f"{sum(counts.values()):>6}", *numbers])
     none = [f"{f} ({sum(c.values())})" for f, c in by_family.items() if f not in some]
     if none:
@@ -109,7 +110,7 @@ def _lines(matrix: Matrix, reading: Reading) -> Iterator[tuple[str, str]]:
         return
     yield "bold", _STATUS + "model   map   " + ("  host/s  device/s   error  " if here else "") + "name"
     for row in matrix.rows:
-        yield words.STATUSES[row.status].colour, _line(row, here)
+        yield _COLOURS[row.status], _line(row, here)
         if row.status == "unsupported":
             yield from (("dim", line) for line in _wrapped(f"{row.reason}. {row.instead}", reading.width, _INDENT, _INDENT))
     yield "", ""
@@ -136,7 +137,7 @@ def _details(matrix: Matrix, reading: Reading) -> Iterator[tuple[str, str]]:
         if i:
             yield "", ""
         yield (
-            f"bold {words.STATUSES[row.status].colour}",
+            f"bold {_COLOURS[row.status]}",
             row.name + f": {row.status}" + (f" ({row.kind})" if row.status != "unknown" else ""),
         )
         for label, text in _said(row, matrix.about.measurements):
@@ -157,7 +158,7 @@ def _said(row: Row, measurements: Sequence[Source]) -> Iterator[tuple[str, str]]
         yield "in Dataset.map", f"on the {row.in_map}"
     reason = row.in_model.reason or row.reason
     if reason:
-        yield "why not" if row.status in ("unsupported", "not built", "unknown") else "why host", reason
+        yield "why host" if row.works else "why not", reason
     if row.instead:
         yield "->", row.instead
     for what, cure in words.slow(row):

@@ -22,9 +22,9 @@ def advice(instead: str) -> str:
     return f'<span class="do">{escape(instead)}</span>' if instead else ""
 
 
-def link(words: str, state: str) -> str:
+def link(text: str, state: str) -> str:
     """To a state of this page: the name of a row, or what the script keeps in the address."""
-    return f'<a href="#{quote(state, safe="=")}">{escape(words)}</a>'
+    return f'<a href="#{quote(state, safe="=")}">{escape(text)}</a>'
 
 
 def _terms(row: Row, groups: Sequence[Group]) -> Iterator[tuple[str, Iterable[str]]]:

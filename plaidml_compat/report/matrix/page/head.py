@@ -23,7 +23,7 @@ def parts(matrix: Matrix, groups: Sequence[Group]) -> dict[str, str]:
         "bar": _bar(statuses),
         "family_options": "\n".join(_family_options(totals.by_family)),
         "place_options": "\n".join(f'<option value="{escape(w)}">{escape(w)}</option>' for w in PLACES),
-        "status_meanings": _meanings({s: STATUSES[s].means for s in statuses}, "s"),
+        "status_meanings": _meanings({s: STATUSES[s] for s in statuses}, "s"),
         "place_meanings": _meanings({w: p.means for w, p in PLACES.items()}, "m"),
         "measurements": "\n".join(_measurements(groups)),
         "families_head": "".join(f'<th scope="col" class="n">{escape(s)}</th>' for s in statuses),
@@ -48,7 +48,7 @@ def _statuses(counts: Mapping[str, int]) -> Iterator[str]:
     for status, n in counts.items():
         yield (
             f'<li data-status="{escape(status)}"><strong>{n:,}</strong> <span class="mark s-{slug(status)}">{escape(status)}</span>'
-            f" <small>{escape(STATUSES[status].means)}</small></li>"
+            f" <small>{escape(STATUSES[status])}</small></li>"
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from ....wording import counted
 from ..rules import FAILS, RULES
 from ..scanning import ScanReport, severity
 from ..sources import Problem
@@ -90,15 +91,14 @@ def totals(report: ScanReport) -> list[str]:
     counts = report.by_rule()
     ignored = sum(f.ignored is not None for f in report.findings)
     parts = [f"{counts[r]:,} {r}" for r in reversed(RULES) if counts[r]] + ([f"{ignored:,} ignored"] if ignored else [])
-    uses, files = wording.counted(len(report.findings) + report.left_out, "use"), wording.counted(len(report.files), "file")
+    uses, files = counted(len(report.findings) + report.left_out, "use"), counted(len(report.files), "file")
     if report.left_out:
         uses = f"{len(report.findings):,} of {uses}"
     lines = [f"{uses} of TensorFlow in {files}{_unread(report)}{': ' if parts else ''}{', '.join(parts)}."]
     worst = Counter(f.use.name for f in report.failing).most_common(5)
     if worst:
         lines.append("Most often missing: " + ", ".join(f"{name} ({n:,})" for name, n in worst) + ".")
-    shown = set(map(id, report.shown))
-    hidden = [f for f in report.findings if f.ignored is None and id(f) not in shown]
+    hidden = report.hidden
     guarded = sum(f.rule in FAILS for f in hidden)
     unseen = [f"{len(hidden) - guarded:,} that work"] if len(hidden) > guarded else []
     unseen += [f"{guarded:,} that the program copes without"] if guarded else []

@@ -37,8 +37,3 @@ def ended(clause: str) -> str:
 def printable(text: str) -> str:
     """Without what a terminal would obey, or cannot write."""
     return "".join(c if c.isprintable() else " " if c == "\t" else "\ufffd" for c in text)
-
-
-def counted(number: int, noun: str) -> str:
-    """`1 file`, `2 files`."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
