@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...random import global_generators
+from ...wording import rounded
 from ..dataset import Dataset
 from ..node import Node
 from ..running import run_of
@@ -15,7 +16,6 @@ from .measuring import measure
 from .proposals import Pipeline
 from .steps import steps_of
 from .table import PipelineExplanation, measured_notes, rows_of
-from .trying import rate_text
 
 
 def explain(dataset: Any, seconds: float = 0.0, data: Any = None) -> PipelineExplanation | None:
@@ -49,7 +49,7 @@ def _explained(node: Node, seconds: float) -> PipelineExplanation:
                     step.contents[name] = as_seen(step.contents[name], ran)
         if measured.rate:
             how = "while steps were timed, which takes time too" if measured.with_instruments else "without timing steps"
-            title += f", measured here: {rate_text(measured.rate)} elements/s ({measured.elements:,} in {measured.seconds:.2g} s, {how})"
+            title += f", measured here: {rounded(measured.rate)} elements/s ({measured.elements:,} in {measured.seconds:.2g} s, {how})"
     else:
         title += ", cost not measured (explain(dataset, measure=True) measures it)"
     pipeline = Pipeline(last, run, measured)

@@ -56,9 +56,7 @@ def _is_vectorized(step: Step) -> bool:
 
 def _takes_batches(step: Step, pipeline: Pipeline) -> bool:
     """Whether a function does the same to a batch, seen by doing it."""
-    content: Any = step.content
-    node: Any = step.node
-    function: UserFunction = node._function
+    content, function = step.content, step.function
     if content is None or content.how != "per element" or not content.ran or function.traced.trace.sees_state:
         return False
     if any(has(n, "calls_python") for n in content.names):

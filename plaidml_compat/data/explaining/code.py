@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import functools
 import inspect
 import linecache
 import sys
@@ -17,7 +16,7 @@ from ...tensor_shape import TensorShape
 from ..dataset import AUTOTUNE
 from ..spec import TensorSpec
 from ..user_calls import GivenDataset, Opaque, Typed, UserCall, kept
-from .lambdas import source_of
+from .lambdas import nodes_of, source_of
 
 _MOST = 60
 """Characters of an argument that is shown as the user wrote it."""
@@ -147,7 +146,8 @@ def _as_written(call: UserCall, entry: Entry) -> Mapping[str, str]:
 def _found(call: UserCall, names: set[str]) -> ast.Call | None:
     if call.caller is None:
         return None
-    calls = [c for c in _calls("".join(linecache.getlines(call.caller.co_filename))) if _last_name(c) in names]
+    nodes = nodes_of("".join(linecache.getlines(call.caller.co_filename)))
+    calls = [c for c in nodes if isinstance(c, ast.Call) and _last_name(c) in names]
     if sys.version_info >= (3, 11):
         _, line, _, column = next(islice(call.caller.co_positions(), call.instruction // 2, None), (None,) * 4)
         found = [c for c in calls if (c.end_lineno, c.end_col_offset) == (line, column)]
@@ -158,12 +158,3 @@ def _found(call: UserCall, names: set[str]) -> ast.Call | None:
 
 def _last_name(node: ast.Call) -> str:
     return node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id if isinstance(node.func, ast.Name) else ""
-
-
-@functools.lru_cache(8)
-def _calls(source: str) -> tuple[ast.Call, ...]:
-    try:
-        tree = ast.parse(source)
-    except SyntaxError:  # a notebook's cell with magic
-        return ()
-    return tuple(node for node in ast.walk(tree) if isinstance(node, ast.Call))

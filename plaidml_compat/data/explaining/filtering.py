@@ -23,21 +23,20 @@ _COSTLY = 0.2
 
 def filter_before_map(pipeline: Pipeline) -> Iterator[Proposal]:
     """Filters directly behind a costly map."""
-    for step in pipeline.last.above():
-        if not isinstance(step.node, Filter) or not isinstance(step.parent.node, Map):
+    for step in pipeline.steps(Filter):
+        if not isinstance(step.parent.node, Map):
             continue
         costly = step.parent
         is_worth_it = pipeline.share(costly) >= _COSTLY if pipeline.measured else is_costly(costly)
         if not is_worth_it or step.draws or not _needs_nothing_of(step, costly, pipeline):
             continue
-        predicate: Any = step.node
-        wanted: Node = as_called(Filter(costly.parent.node, predicate._predicate.function), predicate)
+        wanted: Node = as_called(Filter(costly.parent.node, step.function.function), step.node)
         yield Proposal(
             "filter before map",
             f"{_name(costly)} is called for every element, and {_name(step)} leaves some out without a look at what it makes (tried on "
             f"{'the first' if pipeline.given(costly) else 'made-up'} elements).",
             costly,
-            rewritten(pipeline.last, predicate, mapped(costly, wanted)),
+            rewritten(pipeline.last, step.node, mapped(costly, wanted)),
             OTHER if costly.draws else SAME,
             "the same elements; random numbers fall to others" if costly.draws else "",
         )
@@ -49,7 +48,7 @@ def _name(step: Step) -> str:
 
 def _needs_nothing_of(step: Step, costly: Step, pipeline: Pipeline) -> bool:
     """Whether the predicate tells the same, whatever stands where the map changes something; seen for elements of both kinds."""
-    function, predicate = costly.node._function, step.node._predicate  # type: ignore[attr-defined]
+    function, predicate = costly.function, step.function
     if function.traced.trace.sees_state or predicate.traced.trace.sees_state:
         return False
     given = elements_of(function, pipeline.given(costly))

@@ -16,7 +16,7 @@ from .ordering import resize_before, shuffle_before_batch, shuffle_names
 from .proposals import DRAWS, OTHER, ROUNDED, SAME, Pipeline, Proposal, Rule
 from .running_ahead import map_in_threads, prefetch_at_the_end, shapes_that_change
 from .steps import Step
-from .trying import difference, rate_text, speeds
+from .trying import difference, speeds
 
 RULES: tuple[Rule, ...] = (
     random_before_cache,
@@ -39,7 +39,6 @@ RULES: tuple[Rule, ...] = (
 _MOST = {SAME: 0.0, ROUNDED: 1e-5}
 """How much results may differ, as a part of the largest number."""
 _EXPECTED = {SAME: "the same", ROUNDED: "the same, but perhaps for rounding", DRAWS: "other random numbers of the same kind"}
-
 
 _PATIENCE = 3.0
 """Times as long as asked for that trying a proposal may take: the elements that are compared, and the first of each pass, come on top."""
@@ -139,9 +138,9 @@ def _tried(proposal: Proposal, after: Node, last: Step, seconds: float) -> dict[
         return words
     low, high = found.middle(found.before), found.middle(found.after)
     if not found.is_clear:
-        raise _Withdrawn(f"no clear gain ({rate_text(low)} -> {rate_text(high)} elements/s)")
+        raise _Withdrawn(f"no clear gain ({found.words()})")
     later = ", in the passes after the first" if proposal.standing else ""
-    return {**words, "gain": found.words() + later, "before": low, "after": high}
+    return {**words, "gain": f"measured here: {high / low:.2g}x ({found.words()}){later}", "before": low, "after": high}
 
 
 def _branch(after: Node, last: Step, step: Step) -> Node:

@@ -5,21 +5,23 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
+from ... import wording
 from .. import memory
 from ..items import Items
 from ..nested import Held
-from ..node import Node
+from ..node import INFINITE, Node
 from ..running import run_of
 from ..transforms.cache import Cache, cache
 from ..transforms.repeat import Repeat
 from ..transforms.shuffle import Shuffle, shuffle
 from .aside import anew, aside
 from .calls import as_new, call_of, place
-from .proposals import OTHER, Pipeline, Proposal, bytes_of, is_costly, keeps_elements, line_of, memory_text, rewritten
+from .proposals import OTHER, Pipeline, Proposal, bytes_of, is_costly, keeps_elements, line_of, moved_behind, rewritten, warning
 from .rates import separated
-from .steps import Step, spec_or_none
+from .steps import Step, loads_images, spec_or_none
 from .trying import Speeds, speeds
 
 _MOST_HELD = 256 << 20
@@ -28,7 +30,7 @@ _MOST_HELD = 256 << 20
 
 def cache_before_random(pipeline: Pipeline) -> Iterator[Proposal]:
     """Costly steps that give the same in every epoch, before the first random one, and no cache."""
-    if any(isinstance(s.node, Cache) for s in pipeline.last.above()):
+    if any(pipeline.steps(Cache)):
         return
     line = list(line_of(pipeline.last))
     at = next((i for i in reversed(range(len(line))) if line[i].draws), None)
@@ -37,7 +39,7 @@ def cache_before_random(pipeline: Pipeline) -> Iterator[Proposal]:
     first, point = line[at], line[at + 1]
     same = list(point.above())
     costly = [s for s in same if is_costly(s)]
-    if not costly or any(s.draws for s in same) or point.node.cardinality() == -1:
+    if not costly or any(s.draws for s in same) or point.node.cardinality() == INFINITE:
         return
     if pipeline.measured and sum(map(pipeline.share, costly)) < 0.1:
         return
@@ -56,7 +58,7 @@ def cache_before_random(pipeline: Pipeline) -> Iterator[Proposal]:
     new: Node = cached
     for s in reversed(shuffles):
         new = anew(s.node, (new,))
-    much = f"{memory_text(size)} by their shapes" if size < math.inf else "an amount of memory that cannot be told from their shapes"
+    much = f"{wording.memory(size)} by their shapes" if size < math.inf else "an amount of memory that cannot be told from their shapes"
     if files is not None:
         new = _shuffled_again(new, files)
     why = (
@@ -84,7 +86,7 @@ def cache_before_random(pipeline: Pipeline) -> Iterator[Proposal]:
 
 def _gives_single_files(node: Any) -> bool:
     """Whether it is a source of images in random order, one by one."""
-    return hasattr(node, "_recipe") and node._size is None
+    return loads_images(node) and node._size is None
 
 
 def _shuffled_again(cached: Node, files: Any) -> Node:
@@ -102,24 +104,18 @@ def _held(node: Node, seconds: float) -> Node | None:
     """The first elements of a step, again and again, as a cache gives them; `None`: there are none."""
     kept: list[Any] = []
     until, size = time.perf_counter() + seconds, 0
-    with aside():
-        elements = separated(node).begin(run_of(node))
-        try:
-            for element in elements:
-                kept.append(element)
-                size += memory.bytes_of(element)
-                if time.perf_counter() > until or size > _MOST_HELD:
-                    break
-        finally:
-            elements.close()
+    with aside(), closing(separated(node).begin(run_of(node))) as elements:
+        for element in elements:
+            kept.append(element)
+            size += memory.bytes_of(element)
+            if time.perf_counter() > until or size > _MOST_HELD:
+                break
     return Repeat(Held(Items(kept), spec_or_none(node), node.site), -1) if kept else None
 
 
 def random_before_cache(pipeline: Pipeline) -> Iterator[Proposal]:
     """Random steps before a cache: every epoch has the numbers of the first."""
-    for step in pipeline.last.above():
-        if not isinstance(step.node, Cache):
-            continue
+    for step in pipeline.steps(Cache):
         drawing = [s for s in step.parent.above() if s.draws]
         if not drawing:
             continue
@@ -129,16 +125,13 @@ def random_before_cache(pipeline: Pipeline) -> Iterator[Proposal]:
             cached = anew(step.node, (first.parent.node,))
             moved = rewritten(step.parent, first.parent.node, cached)
             new = rewritten(pipeline.last, step.node, moved)
-        yield Proposal(
+        yield warning(
             "random before cache",
             f"{call_of(first.node)} at {place(first.node.site)} draws random numbers, and cache() keeps what comes of it: "
             "every epoch repeats the draws of the first.",
             step,
             new,
-            OTHER,
             "each epoch draws anew",
-            is_for_speed=False,
-            is_warning=True,
         )
 
 
@@ -155,18 +148,14 @@ def shuffle_before_cache(pipeline: Pipeline) -> Iterator[Proposal]:
                 new: Node | None = None
                 line = list(line_of(step.parent))
                 if isinstance(s.node, Shuffle) and s in line and all(map(keeps_elements, line[: line.index(s)])):
-                    cached = anew(step.node, (_without(step.parent.node, s.node),))
-                    new = rewritten(pipeline.last, step.node, anew(s.node, (cached,)))
-                yield Proposal(
+                    new = moved_behind(pipeline.last, step, s.node)
+                yield warning(
                     "shuffle before cache",
                     f"{call_of(s.node)} at {place(s.node.site)} is before cache(), which keeps what the first epoch drew for all others"
                     + ("." if new is not None else ": put cache() before what draws, and what makes batches behind both."),
                     step,
                     new,
-                    OTHER,
                     "another order in each epoch",
-                    is_for_speed=False,
-                    is_warning=True,
                 )
                 return
         behind.append(step)

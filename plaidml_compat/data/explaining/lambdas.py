@@ -1,4 +1,4 @@
-"""The source of a lambda, which has no name of its own."""
+"""What stands in a source file: its syntax, and the text of a lambda, which has no name of its own."""
 
 from __future__ import annotations
 
@@ -18,19 +18,20 @@ def source_of(function: Any) -> str:
     if code is None:
         return ""
     source = "".join(linecache.getlines(code.co_filename))
-    found = {text for node, text in _lambdas(source) if node.lineno == code.co_firstlineno and _fits(node, code)}
+    lambdas = [n for n in nodes_of(source) if isinstance(n, ast.Lambda) and n.lineno == code.co_firstlineno and _fits(n, code)]
+    found = {" ".join((ast.get_source_segment(source, n) or "").split()) for n in lambdas}
     text = found.pop() if len(found) == 1 else ""
     return text if len(text) <= _MOST else ""
 
 
 @functools.lru_cache(8)
-def _lambdas(source: str) -> tuple[tuple[ast.Lambda, str], ...]:
+def nodes_of(source: str) -> tuple[ast.Call | ast.Lambda, ...]:
+    """The calls and lambdas in a source; none where it is no Python."""
     try:
         tree = ast.parse(source)
     except SyntaxError:  # a notebook's cell with magic
         return ()
-    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.Lambda)]
-    return tuple((node, " ".join((ast.get_source_segment(source, node) or "").split())) for node in nodes)
+    return tuple(node for node in ast.walk(tree) if isinstance(node, (ast.Call, ast.Lambda)))
 
 
 def _fits(node: ast.Lambda, code: CodeType) -> bool:

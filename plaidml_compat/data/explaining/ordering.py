@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
+from ... import wording
 from ..transforms.batch import Batch
 from ..transforms.cache import Cache
 from ..transforms.map import Map
@@ -25,7 +26,6 @@ from .proposals import (
     is_elementwise,
     line_of,
     mapped,
-    memory_text,
     pixels_of,
     resizes,
     rewritten,
@@ -38,9 +38,9 @@ _MUCH = 1 << 26
 
 def resize_before(pipeline: Pipeline) -> Iterator[Proposal]:
     """A resize that makes images smaller, after steps that work on every pixel."""
-    for step in pipeline.last.above():
+    for step in pipeline.steps(Map):
         content = step.content
-        if not isinstance(step.node, Map) or content is None or not any(map(resizes, content.names)):
+        if content is None or not any(map(resizes, content.names)):
             continue
         before, after = pixels_of(step.parent.node), pixels_of(step.node)
         if before is None or after is None or math.prod(after) >= math.prod(before):
@@ -103,9 +103,7 @@ def _size(pixels: tuple[int, int]) -> str:
 
 def shuffle_before_batch(pipeline: Pipeline) -> Iterator[Proposal]:
     """A shuffle that moves whole batches."""
-    for step in pipeline.last.above():
-        if not isinstance(step.node, Shuffle):
-            continue
+    for step in pipeline.steps(Shuffle):
         for above in line_of(step.parent):
             if isinstance(above.node, (Cache, Unbatch)):
                 break
@@ -130,9 +128,9 @@ def shuffle_before_batch(pipeline: Pipeline) -> Iterator[Proposal]:
 
 def shuffle_names(pipeline: Pipeline) -> Iterator[Proposal]:
     """A shuffle whose buffer holds large elements that are made of small ones."""
-    for step in pipeline.last.above():
+    for step in pipeline.steps(Shuffle):
         node: Any = step.node
-        if not isinstance(node, Shuffle) or node.parent.indexed() is not None:
+        if node.parent.indexed() is not None:
             continue
         count = node.cardinality() if node._size is None else node._size if node.cardinality() < 0 else min(node._size, node.cardinality())
         held = count * bytes_of(node.parent)
@@ -152,8 +150,8 @@ def shuffle_names(pipeline: Pipeline) -> Iterator[Proposal]:
         draws = any(m.draws for m in maps)
         yield Proposal(
             "shuffle before the elements are large",
-            f"the buffer of {count:,} elements takes {memory_text(held)} by their shapes; before {call_of(maps[-1].node)} "
-            f"it takes {memory_text(least)}, and the first element does not wait for it to be filled.",
+            f"the buffer of {count:,} elements takes {wording.memory(held)} by their shapes; before {call_of(maps[-1].node)} "
+            f"it takes {wording.memory(least)}, and the first element does not wait for it to be filled.",
             step,
             rewritten(pipeline.last, node, new),
             OTHER if draws else SAME,

@@ -19,7 +19,8 @@ from ..transforms.prefetch import Prefetch
 from .aside import anew
 from .calls import as_called
 from .measuring import Measurement
-from .steps import Step, spec_or_none
+from .steps import Step, loads_images, spec_or_none
+from .stopwatch import Stage
 
 SAME, ROUNDED, DRAWS, OTHER = "same", "rounded", "draws", "other"
 """What a rewrite does to results: nothing; rounding; other random numbers of the same kind; what the proposal says."""
@@ -39,14 +40,22 @@ class Pipeline:
     run: Run
     measured: Measurement | None = None
 
+    def steps(self, *kinds: type[Node]) -> Iterator[Step]:
+        """The steps of these classes, the last one first; not those within functions."""
+        return (step for step in self.last.above() if isinstance(step.node, kinds))
+
+    def stage(self, step: Step) -> Stage | None:
+        """What was measured of a step; `None`: nothing was."""
+        return self.measured.stages.get(step.path) if self.measured else None
+
     def share(self, step: Step) -> float:
         """The part of all work that is a step's; 0 where nothing was measured."""
-        stage = self.measured.stages.get(step.path) if self.measured else None
+        stage = self.stage(step)
         return stage.work / self.measured.work if stage and self.measured and self.measured.work else 0.0
 
     def given(self, step: Step) -> list[Any]:
         """The first elements that a step's only function got when it was measured."""
-        stage = self.measured.stages.get(step.path) if self.measured else None
+        stage = self.stage(step)
         return next(iter(stage.given.values()), []) if stage else []
 
 
@@ -79,6 +88,11 @@ class Proposal:
     is_warning: bool = False
 
 
+def warning(what: str, why: str, step: Step, after: Node | None, results: str) -> Proposal:
+    """A proposal where results are probably not what was meant."""
+    return Proposal(what, why, step, after, OTHER, results, is_for_speed=False, is_warning=True)
+
+
 def rewritten(last: Step, old: Node, new: Node) -> Node:
     """The pipeline with another step at the place of one."""
     if last.node is old:
@@ -87,11 +101,16 @@ def rewritten(last: Step, old: Node, new: Node) -> Node:
     return last.node if all(a is b for a, b in zip(parents, last.node.parents)) else anew(last.node, parents)
 
 
+def moved_behind(last: Step, step: Step, earlier: Node) -> Node:
+    """The pipeline with a step from before another one, of which it is in the line, directly behind that one."""
+    return rewritten(last, step.node, anew(earlier, (anew(step.node, (rewritten(step.parent, earlier, earlier.parent),)),)))
+
+
 def mapped(step: Step, parent: Node, workers: int | None = None) -> Map:
     """A step's map over another step, tried anew."""
     node: Any = step.node
     with observe.at_site(node.site):
-        made = Map(parent, node._function.function, node._workers if workers is None else workers)
+        made = Map(parent, step.function.function, node._workers if workers is None else workers)
     return as_called(made, node, **({} if workers is None else {"num_parallel_calls": workers}))
 
 
@@ -133,14 +152,6 @@ def pixels_of(node: Node) -> tuple[int, int] | None:
     return None
 
 
-def memory_text(n: float) -> str:
-    """Bytes in words."""
-    for unit, size in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
-        if n >= size:
-            return f"{n / size:.3g} {unit}"
-    return f"{n:.0f} bytes"
-
-
 # ------------------------------------------------------------------------------------------------- what names stand for
 def has(name: str, trait: str) -> bool:
     """Whether something is declared of the entry of a name (`registry.TRAITS`)."""
@@ -177,7 +188,7 @@ def is_elementwise(name: str) -> bool:
 
 def is_costly(step: Step) -> bool:
     """Whether an element of a step is expected to cost much, as far as that can be told without measuring: files, pixels."""
-    if hasattr(step.node, "_recipe"):
+    if loads_images(step.node):
         return True
     content = step.content
     return content is not None and content.how == "per element" and any(has(n, trait) for n in content.names for trait in _COSTLY)

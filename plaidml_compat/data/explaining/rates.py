@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import Callable
 
 from ..node import Node
@@ -26,8 +27,7 @@ def counted(node: Node, seconds: float, clock: Clock) -> tuple[int, float]:
         made = separated(node)
         count, took = 0, 0.0
         while took < seconds:
-            elements = made.begin(run_of(node))
-            try:
+            with closing(made.begin(run_of(node))) as elements:
                 if next(elements, None) is None:
                     return 0, 0.0
                 begun, n = clock(), 0
@@ -36,6 +36,4 @@ def counted(node: Node, seconds: float, clock: Clock) -> tuple[int, float]:
                 count, took = count + n, took + max(clock() - begun, 1e-9)
                 if not n:
                     return count, took
-            finally:
-                elements.close()
     return count, took

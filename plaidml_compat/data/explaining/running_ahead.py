@@ -19,7 +19,7 @@ from ..tuning import WORTH_A_THREAD
 from .aside import anew
 from .calls import as_called, as_new
 from .proposals import OTHER, SAME, Pipeline, Proposal, changes_size_at_random, is_costly, line_of, mapped, resizes, rewritten
-from .steps import Step, cores, hands_over, spec_or_none
+from .steps import Step, cores, hands_over, loads_images, spec_or_none
 
 _BOTTLENECK = 0.4
 """Part of all work from which a step is where the time goes."""
@@ -41,11 +41,11 @@ def map_in_threads(pipeline: Pipeline) -> Iterator[Proposal]:
 
 def _could_have_threads(step: Step, pipeline: Pipeline) -> bool:
     node: Any = step.node
-    if not isinstance(node, Map) or node._workers or node._function.is_vectorized:
+    if not isinstance(node, Map) or node._workers or step.function.is_vectorized:
         return False
     if pipeline.measured is None:
         return is_costly(step)
-    stage = pipeline.measured.stages.get(step.path)
+    stage = pipeline.stage(step)
     return stage is not None and (stage.each or 0) >= WORTH_A_THREAD
 
 
@@ -74,7 +74,7 @@ def prefetch_at_the_end(pipeline: Pipeline) -> Iterator[Proposal]:
     names = [_name(s) for s in reversed(own) if is_costly(s)]
     why = f"{', '.join(names)} {'runs' if len(names) == 1 else 'run'} in the consumer's thread, when it asks: prefetch does it before."
     if pipeline.measured and pipeline.measured.timed:
-        seconds = sum(pipeline.measured.stages[s.path].work for s in own if s.path in pipeline.measured.stages) / pipeline.measured.timed
+        seconds = sum(stage.work for stage in map(pipeline.stage, own) if stage) / pipeline.measured.timed
         if seconds < WORTH_A_THREAD:
             return
         why += f" Of each element {seconds * 1e3:.2g} ms can be hidden, where the consumer takes as long."
@@ -102,7 +102,7 @@ def _name(step: Step) -> str:
 
 def _makes_batches(step: Step) -> bool:
     node = step.node
-    return isinstance(node, (Batch, PaddedBatch)) or (hasattr(node, "_recipe") and bool(getattr(node, "_size", None)))
+    return isinstance(node, (Batch, PaddedBatch)) or (loads_images(node) and bool(getattr(node, "_size", None)))
 
 
 def shapes_that_change(pipeline: Pipeline) -> Iterator[Proposal]:

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ... import threads
+from ...wording import counted
 from .. import engine
 from ..dataset import AUTOTUNE
+from ..function import UserFunction
 from ..nest import is_nest
 from ..node import INFINITE, UNKNOWN, Node, Run, SpecUnknown
 from ..spec import DatasetSpec, NoneSpec, TensorSpec
@@ -54,6 +56,12 @@ class Step:
         """The only step that it reads from."""
         (parent,) = self.parents
         return parent
+
+    @property
+    def function(self) -> UserFunction:
+        """Its only function, as a map or a filter has one."""
+        ((_, function),) = functions_of(self.node)
+        return function
 
     @property
     def content(self) -> Content | None:
@@ -121,10 +129,9 @@ def count_of(node: Node) -> int:
     return UNKNOWN if node.is_made_up and n != INFINITE else n
 
 
-def count_text(node: Node) -> str:
-    """The same in words."""
-    n = count_of(node)
-    return {INFINITE: "no end", UNKNOWN: "?"}.get(n, f"{n:,}")
+def loads_images(node: Node) -> bool:
+    """Whether it is a source of images in files, which has threads of its own."""
+    return hasattr(node, "_recipe")
 
 
 def hands_over(node: Node) -> int:
@@ -132,7 +139,7 @@ def hands_over(node: Node) -> int:
 
     What a vectorized map was asked for has no effect: it is no work for threads.
     """
-    if hasattr(node, "_recipe"):  # files of images have threads of their own
+    if loads_images(node):
         return AUTOTUNE
     if any(f.is_vectorized for _, f in functions_of(node)):
         return 0
@@ -154,8 +161,8 @@ def where_text(step: Step, run: Run) -> str:
         place = "device asked"
     n = threads_of(node, run)
     if n:
-        most = "up to " if hands_over(node) == AUTOTUNE and not hasattr(node, "_recipe") else ""
-        return f"{place}, {most}{n} thread{'s' * (n != 1)}"
+        most = "up to " if hands_over(node) == AUTOTUNE and not loads_images(node) else ""
+        return f"{place}, {most}{counted(n, 'thread')}"
     size = getattr(node, "_size", 0) if type(node).__name__ == "Prefetch" else 0
     if size:
         return f"{place}, a thread, " + ("as many ahead as needed" if size == AUTOTUNE else f"{size} ahead")

@@ -20,7 +20,7 @@ from ..transforms.prefetch import Prefetch
 from .calls import functions_of
 from .contents import Ran, listening
 from .deadline import TimeUp
-from .steps import Path, hands_over
+from .steps import Path, hands_over, loads_images
 
 _KEPT = 8
 """First elements of a function that are kept."""
@@ -107,10 +107,11 @@ class Stopwatch:
         stage = self.stages.setdefault(path, Stage())
         is_ahead = isinstance(node, Prefetch) and node._size != 0
         threaded = bool(hands_over(node))
-        if hasattr(made, "_recipe"):  # of images, which are loaded in threads of the step's own
-            made._recipe = recipe = copy.copy(made._recipe)
+        if loads_images(made):
+            source: Any = made
+            source._recipe = recipe = copy.copy(source._recipe)
             recipe.load = self._function(recipe.load, stage, counts=True)
-            stage.calls_each = node._size or 1  # type: ignore[attr-defined]
+            stage.calls_each = source._size or 1
         for name, function in functions_of(made):
             self._time(function, name, stage, path, threaded)
         kind: Any = type(made)

@@ -6,13 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...explanation import NOT_MEASURED, Advice, Explanation, in_words
+from ...explanation import NOT_MEASURED, Advice, Explanation
 from ...text_columns import can_show, columns, paragraph
+from ...wording import seconds
+from ..node import INFINITE, UNKNOWN
 from .calls import call_of, is_given, place
 from .contents import Content
 from .measuring import Measurement
 from .proposals import Pipeline
-from .steps import Step, count_of, count_text, spec_json, spec_or_none, spec_text, where_text
+from .steps import Step, cores, count_of, spec_json, spec_or_none, spec_text, threads_of, where_text
 
 _UNICODE = {"first": "┌ ", "next": "├ ", "last": "└ ", "down": "│ "}
 _ASCII = {"first": ", ", "next": "+ ", "last": "` ", "down": "| "}
@@ -46,7 +48,6 @@ class StepRow:
     element: str
     spec: Any
     count: int
-    count_text: str
     where: str
     contents: list[str]
     functions: list[dict[str, Any]]
@@ -60,14 +61,19 @@ class StepRow:
     is_given: bool = False
 
     @property
+    def count_text(self) -> str:
+        """How many elements there are, in words."""
+        return {INFINITE: "no end", UNKNOWN: "?"}.get(self.count, f"{self.count:,}")
+
+    @property
     def cost(self) -> str:
         """What it takes, in words."""
         if self.seconds is None or self.share is None:
             return "gave no element" if self.was_measured else NOT_MEASURED
-        return f"{in_words(self.seconds)} {self.share:.0%}" + (" <- most" if self.is_bottleneck else "")
+        return f"{seconds(self.seconds)} {self.share:.0%}" + (" <- most" if self.is_bottleneck else "")
 
 
-class PipelineExplanation(Explanation):
+class PipelineExplanation(Explanation[StepRow]):
     """What a dataset does.
 
     Attributes:
@@ -75,10 +81,8 @@ class PipelineExplanation(Explanation):
         rate: elements a second; `None`: not measured.
     """
 
-    rows: list[StepRow]  # type: ignore[assignment]
-
     def __init__(self, title: str, rows: Sequence[StepRow], advice: Sequence[Advice], notes: Sequence[str], rate: float | None) -> None:
-        super().__init__(title, rows, advice, notes)  # type: ignore[arg-type]
+        super().__init__(title, rows, advice, notes)
         self.rate = rate
 
     def _row(self, row: StepRow) -> dict[str, Any]:
@@ -145,14 +149,12 @@ def _bottleneck(pipeline: Pipeline) -> Step | None:
 
 
 def _side_by_side(step: Step, pipeline: Pipeline) -> int:
-    from .steps import cores, threads_of
-
     return max(1, min(threads_of(step.node, pipeline.run), cores(pipeline.run)))
 
 
 def _row(step: Step, marks: tuple[str, ...], pipeline: Pipeline, is_worst: bool) -> StepRow:
     node = step.node
-    stage = pipeline.measured.stages.get(step.path) if pipeline.measured else None
+    stage = pipeline.stage(step)
     spec = spec_or_none(node)
     return StepRow(
         call_of(node),
@@ -160,7 +162,6 @@ def _row(step: Step, marks: tuple[str, ...], pipeline: Pipeline, is_worst: bool)
         spec_text(spec),
         spec_json(spec),
         count_of(node),
-        count_text(node),
         where_text(step, pipeline.run),
         [line for c in step.contents.values() for line in c.lines()],
         [_function(c) for c in step.contents.values()],

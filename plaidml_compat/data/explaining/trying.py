@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import itertools
 import time
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from ...wording import rounded
 from ..nest import leaves, same_structure
 from ..node import Node
 from ..running import run_of
@@ -42,12 +44,7 @@ class Speeds:
     def words(self) -> str:
         """What was measured."""
         low, high = self.middle(self.before), self.middle(self.after)
-        return f"measured here: {high / low:.2g}x ({rate_text(low)} -> {rate_text(high)} elements/s)"
-
-
-def rate_text(rate: float) -> str:
-    """Elements a second."""
-    return f"{rate:,.0f}" if rate >= 100 else f"{rate:.3g}"
+        return f"{rounded(low)} -> {rounded(high)} elements/s"
 
 
 def speeds(before: Node, after: Node, seconds: float, clock: Clock = time.perf_counter) -> Speeds:
@@ -83,12 +80,8 @@ def difference(before: Node, after: Node) -> tuple[bool, float | None]:
     """
     firsts = []
     for node in (before, after):
-        with aside():
-            elements = separated(node).begin(run_of(node))
-            try:
-                firsts.append(list(itertools.islice(elements, _COMPARED)))
-            finally:
-                elements.close()
+        with aside(), closing(separated(node).begin(run_of(node))) as elements:
+            firsts.append(list(itertools.islice(elements, _COMPARED)))
     a, b = firsts
     if len(a) != len(b) or not all(same_structure(x, y) for x, y in zip(a, b)):
         return False, None
