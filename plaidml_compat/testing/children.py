@@ -122,9 +122,7 @@ class _Child:
         self._reader.start()
         # A process that a test has left behind may hold the pipe open for ever: the end of the child itself counts.
         threading.Thread(target=self._wait, daemon=True).start()
-        own = [] if config.pluginmanager.has_plugin("plaidml_compat") else ["-p", "plaidml_compat.pytest_plugin"]
-        shown = ["--capture=fd"] if config.option.capture == "no" else []  # what tests print can only travel in their reports
-        self.tell({"device": device, "args": [*own, *map(str, config.invocation_params.args), *shown]})
+        self.tell({"device": device, "args": _arguments(config)})
 
     def _read(self) -> None:
         assert self._process.stdout is not None
@@ -179,6 +177,16 @@ class _Child:
                 assert pipe is not None
                 pipe.close()
         self._output.close()
+
+
+def _arguments(config: pytest.Config) -> list[str]:
+    """The command line of this process, with what a child needs beside; options end where `--` says so."""
+    given = [str(a) for a in config.invocation_params.args]
+    end = given.index("--") if "--" in given else len(given)
+    own = [] if config.pluginmanager.has_plugin("plaidml_compat") else ["-p", "plaidml_compat.pytest_plugin"]
+    more = ["-W", "ignore:Module already imported:pytest.PytestAssertRewriteWarning"]  # this package is, when pytest begins there
+    more += ["--capture=fd"] if config.option.capture == "no" else []  # what tests print can only travel in their reports
+    return [*own, *given[:end], *more, *given[end:]]
 
 
 def _ending(code: int) -> str:

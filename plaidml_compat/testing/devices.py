@@ -29,13 +29,6 @@ def child() -> str | None:
     return _own
 
 
-def parameters() -> list[str]:
-    """The parameters of a test that runs once on each device: all that are found; `assign` says why some cannot be used."""
-    from .. import device
-
-    return [d.id for d in device.list_devices() if d.id]
-
-
 def assign(items: Sequence[pytest.Item], run: Settings) -> None:
     """Note which tests are for another device than this process's; skip those for one that this run does not have."""
     from .. import device
@@ -102,7 +95,10 @@ class Devices:
 
     @guarded
     def _parameters(self) -> list[str]:
-        return parameters()
+        """All devices that are found; `assign` says why some cannot be used."""
+        from .. import device
+
+        return [d.id for d in device.list_devices() if d.id]
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .recording import Flag, Record
-from .settings import KINDS, Settings
+from .settings import Settings
 
 
 @dataclass
@@ -30,6 +30,21 @@ class Found:
 
 
 @dataclass
+class Seen:
+    """The tests in which a flag was seen.
+
+    Attributes:
+        counting: those in which it is not allowed.
+        allowed: those in which it is -> the reason that a marker gives.
+        fails: whether it is an error in one of them.
+    """
+
+    counting: list[str] = field(default_factory=list)
+    allowed: dict[str, str] = field(default_factory=dict)
+    fails: bool = False
+
+
+@dataclass
 class Findings:
     """All of a run.
 
@@ -46,7 +61,7 @@ class Findings:
     def note(self, nodeid: str, record: Record, settings: Settings) -> None:
         """Something happened while a module was imported."""
         self.imports.add(nodeid)
-        found = self.tests.setdefault(nodeid, Found(Record(), {k: settings.policy(k) for k in KINDS}, settings.reason))
+        found = self.tests.setdefault(nodeid, Found(Record(), settings.policies(), settings.reason))
         found.record.add(record)
 
     def take(self, nodeid: str, data: dict[str, Any]) -> None:
@@ -61,12 +76,16 @@ class Findings:
                 counts[at] += n
         return counts
 
-    def flags(self, kind: str) -> dict[Flag, list[str]]:
-        """Flags of a kind that are not allowed -> the tests that have them, those in most tests first."""
-        where: dict[Flag, list[str]] = {}
+    def flags(self, kind: str) -> dict[Flag, Seen]:
+        """Flags of a kind and where they were seen; those in most tests first, and last what is allowed everywhere."""
+        where: dict[Flag, Seen] = {}
         for nodeid, found in self.tests.items():
-            if found.policy[kind] != "allow":
-                for flag in found.record.flags:
-                    if flag.kind == kind:
-                        where.setdefault(flag, []).append(nodeid)
-        return dict(sorted(where.items(), key=lambda kv: (-len(kv[1]), kv[0].op, kv[0].file, kv[0].line)))
+            for flag in found.record.flags:
+                if flag.kind == kind:
+                    seen = where.setdefault(flag, Seen())
+                    if found.policy[kind] == "allow":
+                        seen.allowed[nodeid] = found.reason
+                    else:
+                        seen.counting.append(nodeid)
+                        seen.fails |= found.policy[kind] == "error"
+        return dict(sorted(where.items(), key=lambda kv: (-len(kv[1].counting), kv[0].op, kv[0].file, kv[0].line)))

@@ -38,9 +38,10 @@ def error_of(flags: Iterable[Flag], own: Settings, folder: str) -> PlaidMLFlag |
     wrong = [flag for flag in flags if own.policy(flag.kind) == "error"]
     if not wrong:
         return None
-    settings = dict.fromkeys(KINDS[flag.kind] for flag in wrong)
-    allowed = ", ".join(f"{name}={'ok' if name == 'unsupported' else 'allow'!r}" for name in settings)
-    advice = f"This is an error here ({', '.join(f'{s}=error' for s in settings)}); @pytest.mark.plaidml({allowed}, reason=...) allows it"
+    kinds = dict.fromkeys(KINDS[flag.kind] for flag in wrong)
+    asked = ", ".join(f"{kind.setting}=error" for kind in kinds)
+    allowed = ", ".join(f"{kind.setting}={kind.allowing!r}" for kind in kinds)
+    advice = f"This is an error here ({asked}); @pytest.mark.plaidml({allowed}, reason=...) allows it"
     return PlaidMLFlag("\n".join([*(flag.text(folder) for flag in wrong), advice]), wrong[0].file, wrong[0].line)
 
 

@@ -14,7 +14,7 @@ class Policies:
     """Remembers what was in force before the run."""
 
     def __init__(self) -> None:
-        self._fallback, self._slow = dispatch.defaults.fallback, "slow" in event_warnings.silenced
+        self._before = _in_force()
         self._programs: dict[str, Any] = {}
         """Setting that is ours now -> what the program had."""
 
@@ -22,7 +22,7 @@ class Policies:
         """Have a test's settings decide what warns. What is an error warns too: a flag is judged when its phase is over."""
         if not installation.is_installed():  # an earlier test took it out
             installation.install(shadow_tensorflow=True)
-        fallback, slow = dispatch.defaults.fallback, "slow" in event_warnings.silenced
+        fallback, slow = _in_force()
         self._set(
             self._wanted("fallback", own, "allow" if own.fallback == "allow" else "warn", fallback),
             self._wanted("slow", own, own.slow == "allow", slow),
@@ -39,12 +39,17 @@ class Policies:
     def restore(self) -> None:
         """The run is over."""
         if installation.is_installed():
-            self._set(self._fallback, self._slow)
+            self._set(*self._before)
 
     def _set(self, fallback: str, silent: bool) -> None:
         if dispatch.defaults.fallback != fallback:
             installation.install(fallback=fallback)
         (event_warnings.silenced.add if silent else event_warnings.silenced.discard)("slow")
+
+
+def _in_force() -> tuple[str, bool]:
+    """What becomes of a fallback, and whether slow ops are silent."""
+    return dispatch.defaults.fallback, "slow" in event_warnings.silenced
 
 
 @contextlib.contextmanager
@@ -53,7 +58,5 @@ def closing() -> Iterator[None]:
     placement, fallback = dispatch.defaults.placement, dispatch.defaults.fallback
     with dispatch.scopes_closed():
         yield
-    if installation.is_installed() and dispatch.defaults.placement != placement:
-        installation.install(placement=placement)
-    if installation.is_installed() and dispatch.defaults.fallback != fallback:
-        installation.install(fallback=fallback)
+    if installation.is_installed() and (dispatch.defaults.placement, dispatch.defaults.fallback) != (placement, fallback):
+        installation.install(placement=placement, fallback=fallback)

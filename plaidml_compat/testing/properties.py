@@ -8,8 +8,8 @@ from typing import Any
 
 
 def read(report: Any, wanted: str, kind: type) -> Iterator[Any]:
-    """The values of a report's properties of a name, which are JSON of a kind; others are not ours."""
-    for name, text in report.user_properties:
+    """The values of a test's properties of a name, in its last report alone; they are JSON of a kind, others are not ours."""
+    for name, text in report.user_properties if report.when == "teardown" else ():
         if name == wanted:
             try:
                 value = json.loads(str(text))

@@ -44,13 +44,16 @@ class Flag:
 
     def what(self) -> str:
         """What it did, and why."""
-        did = {"fallback": "ran on the host although the device was asked for", "refused": "is not supported here", "slow": "is slow here"}
-        return f"{self.op} {did[self.kind]}: {self.reason}"
+        return f"{self.op} {KINDS[self.kind].did}: {self.reason}"
 
-    def text(self, folder: str = "") -> str:
+    def place(self, folder: str) -> str:
+        """File and line, as seen from a folder."""
+        return f"{shortened(self.file, folder)}:{self.line}"
+
+    def text(self, folder: str) -> str:
         """In lines: what and why; where; and what to do."""
         code = linecache.getline(self.file, self.line).strip()
-        place = f"{shortened(self.file, folder)}:{self.line}" + (f": {code}" if code else "")
+        place = self.place(folder) + (f": {code}" if code else "")
         return "\n    ".join(filter(None, [self.what(), place, self.advice]))
 
 

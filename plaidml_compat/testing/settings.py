@@ -4,15 +4,44 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import pytest
 
-KINDS = {"fallback": "fallback", "refused": "unsupported", "slow": "slow"}
-"""Kind of an event -> the setting that decides about it."""
-REPORTS = (".json", ".md", ".html", ".sarif")
+from ..pytest_plugin import CHOICES, FORMS
+
+
+class Kind(NamedTuple):
+    """What there is to know about a kind of event that counts against a test.
+
+    Attributes:
+        setting: the one that decides about it.
+        allowing: a marker's word for letting it happen.
+        did: what is said of an op, behind its name.
+        title: what is said of several.
+        rules: the scanner's that find the same in the text; the first where nothing says which.
+    """
+
+    setting: str
+    allowing: str
+    did: str
+    title: str
+    rules: tuple[str, ...]
+
+
+_ON_HOST = "ran on the host although the device was asked for"
+KINDS = {
+    "refused": Kind("unsupported", "ok", "is not supported here", "unsupported", ("unsupported", "not-built", "unknown")),
+    "fallback": Kind("fallback", "allow", _ON_HOST, _ON_HOST, ("host",)),
+    "slow": Kind("slow", "allow", "is slow here", "slow here", ("slow",)),
+}
+"""By the name that events have; in the order in which people are told."""
+_ALLOWING = {kind.setting: kind.allowing for kind in KINDS.values()}
+_WORDS = {name: words if _ALLOWING[name] in words else (_ALLOWING[name], *words) for name, words in CHOICES.items()}
+"""Setting -> the words that a marker may give it."""
+_KEYWORDS = ("device", *_WORDS, "reason")
 
 
 @dataclass(frozen=True)
@@ -28,7 +57,6 @@ class Settings:
         slow: `"allow"`, `"warn"` or `"error"`.
         report: the file to write, or `None`.
         reason: a marker's, why the test is another case.
-        choices: setting -> the words it may have.
         asked: the settings that somebody has given.
     """
 
@@ -40,22 +68,24 @@ class Settings:
     slow: str = "warn"
     report: str | None = None
     reason: str = ""
-    choices: Mapping[str, Sequence[str]] = field(default_factory=dict, repr=False)
     asked: frozenset[str] = frozenset()
 
     def policy(self, kind: str) -> str:
         """What is to be done about an event of a kind: `"allow"`, `"warn"`, `"error"` or `"skip"`."""
-        word = getattr(self, KINDS[kind])
-        return "allow" if word == "ok" else word
+        word = getattr(self, KINDS[kind].setting)
+        return "allow" if word == KINDS[kind].allowing else word
+
+    def policies(self) -> dict[str, str]:
+        """Kind of an event -> what is to be done about it."""
+        return {kind: self.policy(kind) for kind in KINDS}
 
 
-def of_run(config: pytest.Config, given: Mapping[str, Any], choices: Mapping[str, Sequence[str]]) -> Settings:
+def of_run(config: pytest.Config, given: Mapping[str, Any]) -> Settings:
     """The settings of a run.
 
     Args:
         config: pytest's.
         given: options of the command line that were.
-        choices: setting -> the words it may have.
 
     Raises:
         pytest.UsageError: an ini value that is none of them, or a report of an unknown kind.
@@ -65,17 +95,18 @@ def of_run(config: pytest.Config, given: Mapping[str, Any], choices: Mapping[str
         return given[name] if name in given else config.getini(name) or None
 
     words: dict[str, Any] = {}
-    asked = frozenset(name for name in choices if get(f"plaidml_{name}"))
-    for name, allowed in choices.items():
+    asked = frozenset(name for name in CHOICES if get(f"plaidml_{name}"))
+    for name, allowed in CHOICES.items():
         word = get(f"plaidml_{name}") or "warn"
         if word not in allowed:
             raise pytest.UsageError(f"plaidml_{name} must be one of {', '.join(allowed)}; received {word!r}")
         words[name] = word
     report = get("plaidml_report")
-    if report is not None and not str(report).lower().endswith(REPORTS):
-        raise pytest.UsageError(f"--plaidml-report: the file's name ends with {', '.join(REPORTS)}; received {report!r}")
+    endings = tuple(f".{form}" for form in FORMS)
+    if report is not None and not str(report).lower().endswith(endings):
+        raise pytest.UsageError(f"--plaidml-report: the file's name ends with {', '.join(endings)}; received {report!r}")
     flags = bool(get("plaidml")), bool(get("plaidml_static"))
-    return Settings(*flags, get("plaidml_device"), report=report, choices=choices, asked=asked, **words)
+    return Settings(*flags, get("plaidml_device"), report=report, asked=asked, **words)
 
 
 def of_test(node: pytest.Item | pytest.Collector, run: Settings) -> Settings:
@@ -86,23 +117,21 @@ def of_test(node: pytest.Item | pytest.Collector, run: Settings) -> Settings:
     """
     found: dict[str, Any] = {}
     for mark in node.iter_markers("plaidml"):
-        _check(mark, f"{node.nodeid}: @pytest.mark.plaidml", run.choices)
+        _check(mark, f"{node.nodeid}: @pytest.mark.plaidml")
         for name, value in mark.kwargs.items():
             found.setdefault(name, value)
     return dataclasses.replace(run, asked=run.asked | found.keys(), **found) if found else run
 
 
-def _check(mark: pytest.Mark, where: str, choices: Mapping[str, Sequence[str]]) -> None:
-    words: dict[str, Sequence[str]] = {**choices, "unsupported": ("ok", *choices["unsupported"])}
-    known = ("device", *words, "reason")
+def _check(mark: pytest.Mark, where: str) -> None:
     if mark.args:
-        raise pytest.UsageError(f"{where} takes keywords alone ({', '.join(known)}); received {mark.args!r}")
+        raise pytest.UsageError(f"{where} takes keywords alone ({', '.join(_KEYWORDS)}); received {mark.args!r}")
     for name, value in mark.kwargs.items():
-        if name not in known:
-            near = difflib.get_close_matches(name, known, 1)
-            hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)};"
+        if name not in _KEYWORDS:
+            near = difflib.get_close_matches(name, _KEYWORDS, 1)
+            hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(_KEYWORDS)};"
             raise pytest.UsageError(f"{where} has no such keyword; {hint} received {name!r}")
-        if name in words and value not in words[name]:
-            raise pytest.UsageError(f"{where}: {name} must be one of {', '.join(words[name])}; received {value!r}")
-        if name not in words and not isinstance(value, str):
+        if name in _WORDS and value not in _WORDS[name]:
+            raise pytest.UsageError(f"{where}: {name} must be one of {', '.join(_WORDS[name])}; received {value!r}")
+        if name not in _WORDS and not isinstance(value, str):
             raise pytest.UsageError(f"{where}: {name} is a text; received {value!r}")

@@ -5,25 +5,25 @@ from __future__ import annotations
 import dataclasses
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from . import devices, settings, workers
 from .guarding import Guard, Teller
+from .settings import Settings
 
 if TYPE_CHECKING:
     from .session import Session
 
 
-def start(config: pytest.Config, given: Mapping[str, Any], choices: Mapping[str, Sequence[str]]) -> Any:
+def start(config: pytest.Config, given: Mapping[str, Any]) -> Any:
     """Install what was asked for.
 
     Args:
         config: pytest's.
         given: options of the command line that were.
-        choices: setting -> the words it may have.
 
     Returns:
         The session, to be registered; after a fault of the plugin's own what tells of it.
@@ -34,14 +34,12 @@ def start(config: pytest.Config, given: Mapping[str, Any], choices: Mapping[str,
     guard = Guard()
     teller = Teller(guard, config)
     try:
-        run = settings.of_run(config, given, choices)
+        run = settings.of_run(config, given)
         if run.report:
             run = dataclasses.replace(run, report=_place(config, run.report, "plaidml_report" in given))
         if run.serves:
             _install(run.device)
-        from .session import Session
-
-        session = Session(config, run, guard)
+        session = _session(config, run, guard)
         parts = [teller, *_parts(config, session)]
     except pytest.UsageError:
         raise
@@ -51,6 +49,16 @@ def start(config: pytest.Config, given: Mapping[str, Any], choices: Mapping[str,
     for part in parts:
         config.pluginmanager.register(part, f"plaidml_compat_{type(part).__name__.lower()}")
     return session
+
+
+def _session(config: pytest.Config, run: Settings, guard: Guard) -> Session:
+    if run.serves:
+        from .counting import Counting
+
+        return Counting(config, run, guard)
+    from .session import Session
+
+    return Session(config, run, guard)
 
 
 def _parts(config: pytest.Config, session: Session) -> Iterator[Any]:
@@ -63,7 +71,7 @@ def _parts(config: pytest.Config, session: Session) -> Iterator[Any]:
     if config.pluginmanager.has_plugin("xdist"):
         yield workers.Workers(config, session.findings, guard)
     if run.report and devices.child() is None and not hasattr(config, "workerinput"):
-        from .reports import Reporter
+        from .reporting import Reporter
 
         yield Reporter(run, session.findings, session.scans, guard)
 

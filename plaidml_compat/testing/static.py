@@ -14,15 +14,16 @@ import pytest
 from . import processes, properties
 from .guarding import Guard, guarded
 from .imported import project_files
-from .settings import Settings
+from .recording import shortened
+from .settings import KINDS, Settings
 
 NAME = "plaidml-static"
 PROPERTY = "plaidml_compat_static"
 """Name of the user property in which findings travel, as JSON."""
 UNREAD = "unread"
 """Rule of what the scanner could not read."""
-_SETTING = {"unsupported": "unsupported", "not-built": "unsupported", "unknown": "unsupported", "slow": "slow", "host": "fallback"}
-"""Rule of a finding -> the setting that decides about it."""
+_KIND_OF = {rule: kind for kind, about in KINDS.items() for rule in about.rules}
+"""Rule of a finding -> the kind of event that it foresees."""
 
 
 class StaticError(Exception):
@@ -110,9 +111,8 @@ class Scans:
 
     @guarded
     def _gather(self, report: pytest.TestReport) -> None:
-        if report.when == "teardown":
-            for findings in properties.read(report, PROPERTY, list):
-                self._note(findings)
+        for findings in properties.read(report, PROPERTY, list):
+            self._note(findings)
 
     def _note(self, findings: list[dict[str, Any]]) -> None:
         for f in findings:
@@ -120,7 +120,7 @@ class Scans:
 
     def policy(self, finding: dict[str, Any]) -> str:
         """What is to be done about a finding: `"allow"`, `"warn"`, `"error"` or `"skip"`; what cannot be read was not checked."""
-        return "error" if finding["rule"] == UNREAD else getattr(self._settings, _SETTING[finding["rule"]])
+        return "error" if finding["rule"] == UNREAD else self._settings.policy(_KIND_OF[finding["rule"]])
 
     @guarded
     def of(self, file: Path) -> list[dict[str, Any]]:
@@ -159,7 +159,7 @@ class Scans:
         if not files:
             return []
         device = self._device()
-        arguments = ["--format", "json", "--select", ",".join(_SETTING), *(["--device", device] if device else []), "--", *map(str, files)]
+        arguments = ["--format", "json", "--select", ",".join(_KIND_OF), *(["--device", device] if device else []), "--", *map(str, files)]
         scan = processes.command("plaidml_compat.cli", "main(['scan', *sys.argv[1:]])", *arguments)
         done = subprocess.run(scan, capture_output=True, text=True, encoding="utf-8")
         if done.returncode not in (0, 1, 2) or not done.stdout:
@@ -182,8 +182,12 @@ def _unread(problem: dict[str, Any]) -> dict[str, Any]:
     return {**nothing, **problem, "rule": UNREAD}
 
 
+def place(finding: dict[str, Any], folder: str = "") -> str:
+    """File and line, where there is one, as seen from a folder."""
+    return ":".join(str(p) for p in (shortened(finding["path"], folder), finding["line"]) if p)
+
+
 def text(finding: dict[str, Any]) -> str:
     """What and why, and what to do."""
-    place = ":".join(str(p) for p in (finding["path"], finding["line"]) if p)
-    lines = [": ".join(filter(None, (place, finding["name"], finding["reason"])))]
+    lines = [": ".join(filter(None, (place(finding), finding["name"], finding["reason"])))]
     return "\n".join([*lines, *([f"    {finding['suggestion']}"] if finding["suggestion"] else [])])

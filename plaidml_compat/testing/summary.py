@@ -8,29 +8,26 @@ from collections.abc import Collection
 from typing import Any
 
 from .findings import Findings
-from .recording import Flag, shortened
+from .recording import Flag
+from .settings import KINDS
+from .static import place
 
-TITLES = {
-    "refused": "unsupported",
-    "fallback": "ran on the host although the device was asked for",
-    "slow": "slow here",
-}
 _SHORT = 5
 _WORST = 3
 
 
 def write(terminal: Any, findings: Findings, scanned: list[dict[str, Any]], verbosity: int) -> None:
-    """Write the section: nothing with -q, the worst with no option, everything with -v.
+    """Write the section: the worst with no option, everything with -v.
 
     Args:
         terminal: pytest's terminal reporter.
         findings: of the run.
         scanned: what the scanner found in the files.
-        verbosity: pytest's.
+        verbosity: pytest's, 0 or more.
     """
     most = None if verbosity > 0 else _SHORT
     parts = [*_ran(findings, most), *_scanned(scanned, findings.folder, most)]
-    if verbosity < 0 or not parts:
+    if not parts:
         return
     terminal.write_sep("=", "plaidml")
     for i, lines in enumerate(parts):
@@ -53,18 +50,17 @@ def _ran(findings: Findings, most: int | None) -> list[list[str]]:
         most: how many flags of a kind; `None`: all, with the tests that have them.
     """
     placements = findings.placements()
-    flags = {kind: findings.flags(kind) for kind in TITLES}
+    flags = {kind: {flag: seen.counting for flag, seen in findings.flags(kind).items() if seen.counting} for kind in KINDS}
     if not placements and not any(flags.values()):
         return []
     ran = _where([nodeid for nodeid, found in findings.tests.items() if found.record.runs], findings)
     calls = f"{_count(placements['host'], 'op call')} on the host, {placements['device']} on the device"
     parts = [[f"{calls}, in {ran}" if ran else calls]]
-    for kind, title in TITLES.items():
-        found = flags[kind]
+    for kind, found in flags.items():
         if not found:
             continue
         where = _where({nodeid for nodeids in found.values() for nodeid in nodeids}, findings)
-        lines = [f"{title}: {_count(len({flag.op for flag in found}), 'op')} in {where}"]
+        lines = [f"{KINDS[kind].title}: {_count(len({flag.op for flag in found}), 'op')} in {where}"]
         for flag, nodeids in list(found.items())[:most]:
             lines += _flag(flag, nodeids, findings, most is None)
         parts.append(lines + _rest(found, most, "places"))
@@ -80,12 +76,12 @@ def _scanned(scanned: list[dict[str, Any]], folder: str, most: int | None) -> li
     if not scanned:
         return []
     lines = [f"in the code, without running it: {_count(len(scanned), 'use')} of what is missing, slow or falls back here"]
-    lines += [f"  {shortened(f['path'], folder)}:{f['line']}  {f['name']}  {f['rule']}: {f['reason']}" for f in scanned[:most]]
+    lines += [f"  {place(f, folder)}  {f['name']}  {f['rule']}: {f['reason']}" for f in scanned[:most]]
     return [lines + _rest(scanned, most, "uses")]
 
 
 def _flag(flag: Flag, nodeids: list[str], findings: Findings, all_tests: bool) -> list[str]:
-    lines = [f"  {flag.op}  {shortened(flag.file, findings.folder)}:{flag.line}  ({_where(nodeids, findings)})", f"    {flag.reason}"]
+    lines = [f"  {flag.op}  {flag.place(findings.folder)}  ({_where(nodeids, findings)})", f"    {flag.reason}"]
     lines += [f"    -> {flag.advice}"] if flag.advice else []
     return lines + [f"    in {nodeid}" for nodeid in nodeids if all_tests]
 

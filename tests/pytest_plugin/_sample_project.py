@@ -58,6 +58,19 @@ def report(project: Path, *arguments: str, **environment: str) -> tuple[subproce
     return done, json.loads((project / "report.json").read_text())
 
 
+class Sample(NamedTuple):
+    """A run of the project that is over: the copy of it, the process, the report."""
+
+    project: Path
+    done: subprocess.CompletedProcess[str]
+    data: dict[str, Any]
+
+
+def all_told(project: Path, **environment: str) -> Sample:
+    """A run in which nothing is an error, with all that the plugin can tell of it."""
+    return Sample(project, *report(project, "-rA", "-v", "--plaidml-static", "--junitxml=x.xml", **environment))
+
+
 def outcomes(done: subprocess.CompletedProcess[str]) -> dict[str, set[str]]:
     """Outcome -> the tests that have it, from the output with -rA."""
     found: dict[str, set[str]] = {}

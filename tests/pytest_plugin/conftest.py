@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from _sample_project import MODULE, is_installed
+from _sample_project import ARGUMENTS, Sample, all_told, copy, is_installed
 
 from plaidml_compat import pytest_plugin
 
@@ -55,10 +55,16 @@ def _outcomes(reports: list[Any]) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Sample:
+    """The sample project as it is, run once for all tests that look at that."""
+    return all_told(copy(tmp_path_factory.mktemp("sample")))
+
+
+@pytest.fixture(scope="session")
 def loaded(device_id: str) -> None:
     """Keras, PlaidML and the plugin, before pytester notes which modules to keep: PlaidML loads once in a process."""
     import plaidml_compat
-    import plaidml_compat.testing.session
+    import plaidml_compat.testing.counting
 
     plaidml_compat.install(device_id)
 
@@ -83,9 +89,8 @@ def inside(loaded: None, tf: Any, pytester: pytest.Pytester) -> Callable[..., Ru
 @pytest.fixture
 def outside(pytester: pytest.Pytester) -> Callable[..., pytest.RunResult]:
     """Runs pytest with the plugin in a process of its own."""
-    plugin = [] if is_installed() else ["-p", MODULE]
 
     def run(*arguments: str, python: tuple[str, ...] = ()) -> pytest.RunResult:
-        return pytester.run(sys.executable, *python, "-m", "pytest", *plugin, *_WITHOUT, *arguments)
+        return pytester.run(sys.executable, *python, "-m", "pytest", *ARGUMENTS, *_WITHOUT, *arguments)
 
     return run

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 
 from plaidml_compat import device
 
@@ -10,6 +11,11 @@ SECOND, THIRD = "llvm_cpu.1", "opencl_made_up.0"
 
 _real = {name: getattr(device, name) for name in ("list_devices", "select", "current")}
 _selected: list[str] = []
+
+
+def python_path():
+    """PYTHONPATH for a process that is to find this module."""
+    return os.pathsep.join([os.path.dirname(__file__), os.environ["PYTHONPATH"]])
 
 
 def _list_devices():

@@ -8,7 +8,7 @@ import pytest
 
 from plaidml_compat import event_warnings, observe
 from plaidml_compat.exceptions import PlacementError, UnsupportedOpError
-from plaidml_compat.testing import findings, judging, policies, recording, session, settings, summary
+from plaidml_compat.testing import counting, findings, judging, policies, recording, session, settings, summary
 from plaidml_compat.testing.guarding import Guard, Teller
 
 SOURCE = """
@@ -39,7 +39,7 @@ PLACES = {
     "recorder's reading": (recording.Recorder, "taken"),
     "an event": (recording, "Flag"),
     "policies": (policies.Policies, "enforce"),
-    "scopes": (session, "closing"),
+    "scopes": (counting, "closing"),
     "judging": (judging, "error_of"),
     "explaining": (judging, "explain"),
     "skipping": (judging, "refusal_in"),

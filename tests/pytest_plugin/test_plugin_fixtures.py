@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-BODY = """
-import threading, unittest
-import numpy as np, pytest
-import tensorflow as tf
-import plaidml_compat
-
-IMAGES = np.zeros((1, 4, 4, 1), "float32")
-
-def fall_back():
-    with plaidml_compat.device_scope("device"):
-        return tf.image.rot90(IMAGES)
-"""
+from _outcome_sample import HEAD
 
 
 def test_events_of_a_test(inside):
     source = (
-        BODY
+        HEAD
         + """
 def test_empty(plaidml_ops):
     assert len(plaidml_ops) == 0 and repr(plaidml_ops) == "no events"
@@ -98,7 +87,7 @@ class TestUnit(unittest.TestCase):
 
 
 def test_an_assertion_shows_the_events(inside):
-    run = inside(BODY + "def test_it(plaidml_ops):\n    fall_back()\n    assert not plaidml_ops\n", "--plaidml")
+    run = inside(HEAD + "def test_it(plaidml_ops):\n    fall_back()\n    assert not plaidml_ops\n", "--plaidml")
     run.result.stdout.fnmatch_lines(["E *assert not fallback tf.image.rot90 host it has no device kernel*"])
 
 
@@ -116,4 +105,4 @@ def test_without_the_option_they_skip(inside):
     run.result.stdout.fnmatch_lines_random(
         ["SKIPPED*plaidml_ops: there is none without --plaidml", "SKIPPED*plaidml_device: there is none*"]
     )
-    assert inside(None, "--plaidml-static").outcomes["test_ops"] == "skipped"
+    assert inside(None, "--plaidml-static", "-k", "test_ops").outcomes["test_ops"] == "skipped"

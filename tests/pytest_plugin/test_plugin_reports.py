@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from plaidml_compat.testing import reports, sarif_report
+from plaidml_compat.pytest_plugin import FORMS
+from plaidml_compat.testing import forms, reporting
 from plaidml_compat.testing.findings import Findings, Found
 from plaidml_compat.testing.recording import Flag, Record
 from plaidml_compat.testing.reports import Report
@@ -20,7 +21,6 @@ from plaidml_compat.testing.settings import Settings
 SCHEMA = Path(__file__).parent.parent / "data_files" / "sarif-schema-2.1.0.json"
 ODD = "<script>alert(1)</script> | **`&\"'\n\ud800"
 POLICY = {"refused": "error", "fallback": "warn", "slow": "warn"}
-FORMS = ("json", "md", "html", "sarif")
 
 
 def scanned(folder, **about):
@@ -58,7 +58,7 @@ def found(tf, tmp_path, monkeypatch):
 
 
 def written(report, form):
-    reports.write(f"report.{form}", report)
+    reporting.write(f"report.{form}", report)
     return Path(f"report.{form}").read_text("utf-8")
 
 
@@ -155,7 +155,7 @@ def test_sarif(found):
 
 def test_what_the_whole_run_allows_is_suppressed_outside_of_the_source(found):
     run = Report(Settings(fallback="allow"), found.findings, [], 0)
-    results = json.loads(sarif_report.render(run))["runs"][0]["results"]
+    results = json.loads(forms.render("sarif", run))["runs"][0]["results"]
     (rot90,) = (r for r in results if r["ruleId"] == "host")
     assert [s["kind"] for s in rot90["suppressions"]] == ["external"]
 

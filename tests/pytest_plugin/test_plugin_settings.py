@@ -7,26 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from _outcome_sample import HEAD
 
 ROOT = Path(__file__).parent.parent.parent
 
-BODY = """
-import numpy as np, pytest, unittest
-import tensorflow as tf
-import plaidml_compat
-
-def fall_back():
-    with plaidml_compat.device_scope("device"):
-        return tf.image.rot90(np.zeros((1, 2, 2, 1), "float32"))
-
-def probe():
-    return hasattr(tf, "Graph")
-
-def be_slow():
-    with plaidml_compat.device_scope("device"):
-        return tf.image.flip_left_right(np.zeros((1, 2, 2, 1), "float32"))
-"""
-THREE = BODY + "def test_fallback(): fall_back()\ndef test_unsupported(): probe()\ndef test_slow(): be_slow()\n"
+THREE = HEAD + "def test_fallback(): fall_back()\ndef test_unsupported(): probe()\ndef test_slow(): be_slow()\n"
 
 
 @pytest.mark.parametrize("setting", ["fallback", "unsupported", "slow"])
@@ -55,7 +40,7 @@ def test_words_of_the_other_settings(inside):
 
 
 MARKERS = (
-    BODY
+    HEAD
     + """
 pytestmark = pytest.mark.plaidml(fallback="error", unsupported="error", reason="of the module")
 

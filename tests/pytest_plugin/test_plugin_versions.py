@@ -9,7 +9,7 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
-from _sample_project import copy, planted, report, run, seen
+from _sample_project import all_told, copy, planted, run, seen
 
 FOLDERS = [f for f in os.environ.get("PLAIDML_COMPAT_TEST_PYTESTS", "").split(os.pathsep) if f]
 """Made by `pip install --target FOLDER "pytest==7.4.*"`; without any, the pytest that runs."""
@@ -21,10 +21,9 @@ def version(folder):
 
 
 @pytest.mark.parametrize("folder", FOLDERS or [None], ids=lambda f: version(f) if f else pytest.__version__)
-def test_the_sample_project(folder, tmp_path):
-    project = copy(tmp_path)
+def test_the_sample_project(folder, request, tmp_path):
     path = {"PYTHONPATH": os.pathsep.join(filter(None, [folder, os.environ["PYTHONPATH"]]))}
-    done, data = report(project, "-rA", "-v", "--plaidml-static", "--junitxml=x.xml", **path)
+    project, done, data = all_told(copy(tmp_path), **path) if folder else request.getfixturevalue("sample")
     assert f"pytest-{version(folder) if folder else pytest.__version__}," in done.stdout, "that is the one that ran"
     assert done.returncode == 0, done.stdout + done.stderr
     assert seen(project, data, "tests") == planted("flagged") and seen(project, data, "allowed") == planted("allowed")

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import xml.etree.ElementTree as ET
-from pathlib import Path
 
-import made_up_device
 import pytest
 from _sample_project import copy, outcomes, report
-from made_up_device import SECOND
+from made_up_device import SECOND, python_path
 
 pytest.importorskip("xdist", reason="pytest-xdist is not installed")
 
@@ -70,9 +67,8 @@ def test_a_worker_crashes(project, alone):
 
 def test_settings_and_devices_reach_workers(project):
     """Errors are errors there, and a worker has tests for another device run in a process of its own."""
-    path = os.pathsep.join([str(Path(made_up_device.__file__).parent), os.environ["PYTHONPATH"]])
     settings = ["--plaidml-device", "all", "--plaidml-fallback", "error", "-k", "turned or has_a_name", "-p", "made_up_device"]
-    done, data = report(project, "-rA", "-n", "2", "--dist", "loadfile", *settings, PYTHONPATH=path)
+    done, data = report(project, "-rA", "-n", "1", *settings, PYTHONPATH=python_path())
     found = outcomes(done)
     assert found["failed"] == {f"tests/test_on_device.py::{name}" for name in ("test_turned", "test_turned_back")}
     named = "tests/test_fixtures.py::test_the_device_has_a_name"

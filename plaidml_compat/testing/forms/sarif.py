@@ -7,23 +7,24 @@ import linecache
 from collections.abc import Iterator
 from typing import Any
 
-from ..report import names
-from ..report.scanner.formats import sarif
-from ..report.scanner.rules import FAILS
-from ..report.scanner.scanning import ScanReport
-from ..report.scanner.sources import Problem
-from ..report.scanner.uses import Finding, Use
-from .recording import Flag
-from .reports import Report, Seen
-from .static import UNREAD
-from .summary import TITLES
+from ...report import names
+from ...report.scanner.formats import sarif
+from ...report.scanner.rules import of_status
+from ...report.scanner.scanning import ScanReport
+from ...report.scanner.sources import Problem
+from ...report.scanner.uses import Finding, Use
+from ..findings import Seen
+from ..recording import Flag
+from ..reports import Report
+from ..settings import KINDS
+from ..static import UNREAD
 
 _TOOL = "plaidml_compat pytest plugin"
 
 
 def render(report: Report) -> str:
     """The report as SARIF text."""
-    flags = [(flag, seen) for kind in TITLES for flag, seen in report.flags(kind).items()]
+    flags = [(flag, seen) for kind in KINDS for flag, seen in report.findings.flags(kind).items()]
     found = [_of_flag(flag) for flag, _ in flags]
     ran = {(f.path, f.use.line, f.use.name) for f in found}
     read = [f for f in report.scanned if f["rule"] != UNREAD and (f["path"], f["line"], f["name"]) not in ran]
@@ -55,10 +56,8 @@ def _of_flag(flag: Flag) -> Finding:
 
 def _rule(flag: Flag) -> str:
     """The scanner's rule that says the same."""
-    if flag.kind != "refused":
-        return {"fallback": "host", "slow": "slow"}[flag.kind]
-    status = names.about(flag.op).status.replace(" ", "-")
-    return status if status in FAILS else "unsupported"  # what is here refuses some arguments, or to be in a graph
+    rules, known = KINDS[flag.kind].rules, of_status(names.about(flag.op).status)
+    return known if known in rules else rules[0]  # what is here may refuse some arguments, or to be in a graph
 
 
 def _of_scanned(finding: dict[str, Any]) -> Finding:
