@@ -23,6 +23,8 @@ _PUBLIC = {
     "PlacementError": "exceptions",
     "PlaidMLCompatWarning": "exceptions",
     "SlowOpWarning": "exceptions",
+    "UnsupportedArgumentError": "exceptions",
+    "UnsupportedNameError": "exceptions",
     "UnsupportedOpError": "exceptions",
     "Limit": "registry",
     "OPS": "registry",
@@ -36,7 +38,15 @@ __all__ = [*_PUBLIC, "__version__"]
 
 if TYPE_CHECKING:
     from .dispatch import device_scope
-    from .exceptions import FallbackWarning, PlacementError, PlaidMLCompatWarning, SlowOpWarning, UnsupportedOpError
+    from .exceptions import (
+        FallbackWarning,
+        PlacementError,
+        PlaidMLCompatWarning,
+        SlowOpWarning,
+        UnsupportedArgumentError,
+        UnsupportedNameError,
+        UnsupportedOpError,
+    )
     from .explanation import explain
     from .installation import install, is_installed, uninstall
     from .observe import Event, subscribe

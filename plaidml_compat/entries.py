@@ -228,6 +228,26 @@ class Export(Entry):
             self.obj = served.counted(names[0], obj)
 
 
+class ExportOnUse(Entry):
+    """Another object that is made when it is first asked for: what it imports would make every program start later."""
+
+    def __init__(self, names: tuple[str, ...], make: Callable[[], Any]) -> None:
+        super().__init__(names, make)
+
+    @functools.cached_property
+    def _made(self) -> Any:
+        return self._make()
+
+    @property
+    def obj(self) -> Any:
+        """The object, made now if it was not."""
+        return self._made
+
+    @obj.setter
+    def obj(self, make: Callable[[], Any]) -> None:
+        self._make = make
+
+
 class Unsupported(Entry):
     """A TensorFlow name that will not come, with the reason and what to use instead."""
 

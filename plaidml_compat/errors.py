@@ -148,26 +148,28 @@ _OF_PYTHON = (
     ((StopIteration,), OutOfRangeError),
 )
 _FIELDS = (types.MemberDescriptorType, types.GetSetDescriptorType)
-_both: dict[type, Any] = {}
+_both: dict[tuple[type, type], Any] = {}
 
 
-def as_op_error(error: BaseException) -> BaseException:
+def as_op_error(error: BaseException, kind: type[_CodedError] | None = None) -> BaseException:
     """TensorFlow's error for one that a user's Python function raised, to be raised `from` it.
 
     It is an error of the user's class as well, with the same message and attributes, so that a program which catches either catches it.
 
     Args:
         error: what the function raised. Errors of TensorFlow and those that end a program (`KeyboardInterrupt`) come back as they are.
+        kind: TensorFlow's class; `None`: as TensorFlow chooses it for the error's class.
     """
     if not isinstance(error, Exception) or isinstance(error, OpError):
         return error
     theirs = type(error)
-    kind = next((ours for classes, ours in _OF_PYTHON if isinstance(error, classes)), UnknownError)
+    kind = kind or next((ours for classes, ours in _OF_PYTHON if isinstance(error, classes)), UnknownError)
     try:
-        if theirs not in _both:
-            own = {"__reduce__": lambda self: (as_op_error, (self._original,)), "__doc__": kind.__doc__, "__module__": __name__}
-            _both[theirs] = type(kind.__name__, (theirs, kind), own)
-        made: Any = _both[theirs].__new__(_both[theirs], *error.args)
+        if (theirs, kind) not in _both:
+            own = {"__reduce__": lambda self: (as_op_error, (self._original, kind)), "__doc__": kind.__doc__, "__module__": __name__}
+            _both[theirs, kind] = type(kind.__name__, (theirs, kind), own)
+        both = _both[theirs, kind]
+        made: Any = both.__new__(both, *error.args)
     except TypeError:  # a class that allows no subclass, or needs more than its arguments
         return kind(None, None, f"{theirs.__name__}: {error}")
     fields = {n for c in theirs.__mro__ for n, v in vars(c).items() if isinstance(v, _FIELDS) and not n.startswith("__")}
@@ -176,7 +178,13 @@ def as_op_error(error: BaseException) -> BaseException:
             if getattr(error, name) is not None:  # a second name of None would be told in the message of `OSError`
                 setattr(made, name, getattr(error, name))
     made.__dict__.update(
-        error.__dict__, _node_def=None, _op=None, _message=str(error), _error_code=kind.code, _payloads={}, _original=error
+        error.__dict__,
+        _node_def=None,
+        _op=error.__dict__.get("op"),
+        _message=str(error),
+        _error_code=kind.code,
+        _payloads={},
+        _original=error,
     )
     made.args = error.args
     return made

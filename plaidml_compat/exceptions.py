@@ -69,13 +69,27 @@ def _again(cls: type[_Refusal], op: str, reason: str, advice: str) -> _Refusal:
     return error
 
 
-class UnsupportedOpError(_Refusal, AttributeError, NotImplementedError):
-    """A TensorFlow name, or a form of one, that plaidml_compat does not have.
+class UnsupportedOpError(_Refusal, NotImplementedError):
+    """What TensorFlow can do and plaidml_compat cannot: the base of the next two."""
+
+    template = "{op} is not supported: {reason}. {advice}"
+
+
+class UnsupportedNameError(UnsupportedOpError, AttributeError):
+    """A TensorFlow name that plaidml_compat does not have.
 
     It is an `AttributeError`, so `hasattr` and `getattr(..., default)` keep their meaning.
     """
 
-    template = "{op} is not supported: {reason}. {advice}"
+
+class UnsupportedArgumentError(UnsupportedOpError, ValueError, TypeError):
+    """An argument, a value of one or a form of a call that TensorFlow takes and plaidml_compat does not.
+
+    It is what Python and Keras raise for a wrong argument, and no `AttributeError`: where a property builds a layer, `getattr` with a
+    default would swallow that.
+    """
+
+    template = "{op}: {reason}. {advice}"
 
 
 class PlacementError(_Refusal, RuntimeError):

@@ -193,6 +193,8 @@ def load_entries() -> None:
         "checkpoints",
         "checkpoints.iterators",
         "facade.core",
+        "unit_tests.entries",
+        "unit_tests.gradients",
     ):
         importlib.import_module(f"{__package__}.{name}")
     layers.load()

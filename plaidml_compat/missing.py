@@ -6,9 +6,9 @@ import difflib
 import sys
 from typing import Any
 
-from . import observe
-from .exceptions import UnsupportedOpError
-from .registry import OPS
+from . import call_sites
+from .exceptions import UnsupportedArgumentError, UnsupportedNameError
+from .registry import OPS, Unsupported
 from .surface import tensorflow_names, version_of
 
 
@@ -41,6 +41,43 @@ def no_attribute(obj: Any, owner: str, name: str) -> AttributeError:
         name: of the attribute.
     """
     full = f"{owner}.{name}"
-    if full in tensorflow_names() and not observe.is_library(sys._getframe(2).f_code.co_filename):
-        return UnsupportedOpError(full, *not_built(full))
+    if full in tensorflow_names() and not call_sites.is_engine(sys._getframe(2).f_code.co_filename):
+        return UnsupportedNameError(full, *not_built(full))
     return AttributeError(f"{type(obj).__name__!r} object has no attribute {name!r}")
+
+
+def named(family: str, identifier: Any) -> tuple[str, str, str] | None:
+    """What TensorFlow means by a text such as `"ftrl"` and this package does not have.
+
+    Args:
+        family: the module whose names the texts are, e.g. `"tf.keras.optimizers"`.
+        identifier: the text.
+
+    Returns:
+        The name in full, why it is not here, and what to do; `None` for what is here, and for what TensorFlow does not know either.
+    """
+    full = _lacking(family).get(identifier.lower()) if isinstance(identifier, str) else None
+    if full is None:
+        return None
+    entry = OPS.get(full)
+    return (full, entry.reason, entry.instead) if isinstance(entry, Unsupported) else (full, *not_built(full))
+
+
+def refuse_named(family: str, identifier: Any) -> None:
+    """Refuse a text by which TensorFlow finds what is not here.
+
+    Raises:
+        UnsupportedArgumentError: it is one.
+    """
+    __tracebackhide__ = True
+    found = named(family, identifier)
+    if found is not None:
+        full, reason, advice = found
+        raise UnsupportedArgumentError(full, f"{reason}; received {identifier!r}", advice)
+
+
+def _lacking(family: str) -> dict[str, str]:
+    """The names of a family that TensorFlow has and this package may lack, by what texts call them."""
+    start = f"{family}."
+    names = [n for n in tensorflow_names() if n.startswith(start) and "." not in n[len(start) :]]
+    return {n[len(start) :].lower(): n for n in names if n not in OPS or isinstance(OPS[n], Unsupported)}

@@ -13,17 +13,17 @@ from collections.abc import Iterable, Iterator
 from types import FrameType
 from typing import Callable, NamedTuple
 
+from .call_sites import HERE, is_users, place
+from .call_sites import CallSite as CallSite
+from .call_sites import is_ours as is_ours
 from .exceptions import PlacementError, UnsupportedOpError, bind_teller
 
 log = logging.getLogger("plaidml_compat")
 
-CallSite = tuple  # (file name, line number)
 SITE: contextvars.ContextVar[CallSite | None] = contextvars.ContextVar("plaidml_compat_call_site", default=None)
 """The line of the user's that everything is attributed to; see `at_site`."""
-_HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
-_RUNS_ELSEWHERE = (os.path.join(_HERE, "data") + os.sep, os.path.join(_HERE, "layers", "hosted_function.py"))
+_RUNS_ELSEWHERE = (os.path.join(HERE, "data") + os.sep, os.path.join(HERE, "layers", "hosted_function.py"))
 """What runs a user's function or layer where the user did not call it: behind it stands nothing that the user wrote for it."""
-_LIBRARIES = ("keras", "keras_preprocessing", "plaidml", "concurrent.futures", "runpy", "contextlib", "threading")
 
 
 class Event(NamedTuple):
@@ -190,39 +190,26 @@ def emit(event: Event) -> None:
         raise raised
 
 
-def _library_paths() -> tuple[str, ...]:
-    """Where the libraries lie whose frames are nobody's own code: folders of packages, files of modules."""
-    found = [_HERE, "<frozen"]
-    for name in _LIBRARIES:
-        file = getattr(sys.modules.get(name), "__file__", None)
-        if file:
-            found.append(os.path.dirname(file) + os.sep if os.path.basename(file) == "__init__.py" else file)
-    return tuple(found)
-
-
-def is_ours(file: str) -> bool:
-    """True for a file of this package."""
-    return file.startswith(_HERE)
-
-
-def is_library(file: str) -> bool:
-    """True for a file whose code is nobody's own: of this package, Keras, PlaidML, threads."""
-    return file.startswith(_library_paths())
-
-
 def user_site() -> CallSite:
-    """(file, line) of the user's code: the nearest frame outside libraries, or the site in force (`at_site`) where that is nearer."""
-    site, libraries = SITE.get(), _library_paths()
+    """(file, line) of the user's code: the nearest frame outside libraries, or the site in force (`at_site`) where that is nearer.
+
+    For code that was made in memory, `<string>`, it is the nearest code that stands in a file.
+    """
+    site = SITE.get()
     frame: FrameType | None = sys._getframe(1)
+    in_memory: CallSite | None = None
     outermost: CallSite = ("<unknown>", 1)
     while frame is not None:
         outermost = (frame.f_code.co_filename, frame.f_lineno)
-        if not outermost[0].startswith(libraries):
-            return outermost
-        if site is not None and outermost[0].startswith(_RUNS_ELSEWHERE):
+        if is_users(outermost[0]):
+            found = place(frame)
+            if found is not None:
+                return found
+            in_memory = in_memory or outermost
+        elif site is not None and outermost[0].startswith(_RUNS_ELSEWHERE):
             return site
         frame = frame.f_back
-    return site or outermost
+    return site or in_memory or outermost
 
 
 @contextlib.contextmanager

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import contextlib
 import inspect
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Callable
 
 from .declarations import ENGINES, TRAITS, Agreement, Kernel, Limit, RegistrationError, Sample
-from .entries import Entry, Export, LayerEntry, Op, Unsupported, bind_dispatcher
+from .entries import Entry, Export, ExportOnUse, LayerEntry, Op, Unsupported, bind_dispatcher
+from .exceptions import UnsupportedArgumentError
 
 __all__ = [
+    "CALLS",
     "ENGINES",
     "OPS",
     "TRAITS",
     "Agreement",
     "Entry",
     "Export",
+    "ExportOnUse",
     "Kernel",
     "LayerEntry",
     "Limit",
@@ -27,11 +30,17 @@ __all__ = [
     "Unsupported",
     "all_or_nothing",
     "bind_dispatcher",
+    "call_limit",
+    "check_call",
+    "declared_arguments",
     "entries",
     "export",
+    "export_on_use",
     "layer",
+    "limit_calls",
     "on_declare",
     "op",
+    "taken",
     "temporary",
     "unsupported",
 ]
@@ -39,6 +48,9 @@ __all__ = [
 _ENTRIES: dict[str, Entry] = {}
 OPS: Mapping[str, Entry] = MappingProxyType(_ENTRIES)
 """Every name, read-only: TensorFlow name -> entry."""
+_CALLS: dict[str, tuple[Limit, ...]] = {}
+CALLS: Mapping[str, tuple[Limit, ...]] = MappingProxyType(_CALLS)
+"""Forms of calls that are refused, read-only: TensorFlow name -> limits."""
 
 
 _listeners: list[Callable[[Entry], None]] = []
@@ -152,6 +164,20 @@ def export(*names: str, placement: str = "host", draws: bool = False, parity: st
     return add
 
 
+def export_on_use(*names: str) -> Callable[[Callable[[], Any]], Callable[[], Any]]:
+    """Declare an object that the decorated function makes when a program first asks for it, under its TensorFlow names.
+
+    Raises:
+        RegistrationError: one of the names is declared already.
+    """
+
+    def add(make: Callable[[], Any]) -> Callable[[], Any]:
+        _add(ExportOnUse(names, make))
+        return make
+
+    return add
+
+
 def unsupported(*names: str, reason: str, instead: str) -> None:
     """Declare TensorFlow names that will not come, with the reason and what to use instead.
 
@@ -159,6 +185,66 @@ def unsupported(*names: str, reason: str, instead: str) -> None:
         RegistrationError: one of the names is declared already.
     """
     _add(Unsupported(names, reason, instead))
+
+
+def limit_calls(*names: str, limits: Iterable[Limit]) -> None:
+    """Declare forms of a call that TensorFlow takes and this package does not: `check_call` refuses them, and the scanner foresees them.
+
+    Args:
+        *names: TensorFlow names of functions, classes or methods.
+        limits: `when` is called with arguments of the call by name, those that it has parameters for. One without a default must have
+            been given.
+    """
+    for name in names:
+        _CALLS[name] = (*_CALLS.get(name, ()), *limits)
+
+
+def call_limit(name: str, given: Mapping[str, Any], unknown: Iterable[str] | None = ()) -> Limit | None:
+    """The first limit that a call of a name certainly meets, or `None`.
+
+    Args:
+        name: TensorFlow's.
+        given: arguments of the call.
+        unknown: arguments that are given too, with values that are not known; `None`: any others may be.
+    """
+    for limit in CALLS.get(name, ()):
+        wanted = inspect.signature(limit.when).parameters
+        left = [n for n in wanted if n not in given]
+        if any(wanted[n].default is inspect.Parameter.empty or unknown is None or n in unknown for n in left):
+            continue
+        if limit.when(**{n: given[n] for n in wanted if n in given}):
+            return limit
+    return None
+
+
+def check_call(name: str, /, **given: Any) -> None:
+    """Refuse a call that TensorFlow takes, as `limit_calls` declared it.
+
+    Raises:
+        UnsupportedArgumentError: it meets a limit.
+    """
+    __tracebackhide__ = True
+    limit = call_limit(name, given)
+    if limit is not None:
+        received = ", ".join(f"{n}={given[n]!r:.80}" for n in inspect.signature(limit.when).parameters if n in given)
+        raise UnsupportedArgumentError(name, f"{limit.reason}; received {received}", limit.advice)
+
+
+def declared_arguments(name: str) -> frozenset[str]:
+    """The arguments that the limits of a call look at."""
+    return frozenset(n for limit in CALLS.get(name, ()) for n in inspect.signature(limit.when).parameters)
+
+
+def taken(name: str, given: Mapping[str, Any], known: Container[str]) -> dict[str, Any]:
+    """The keyword arguments of a call for a function that knows some: without those that only `limit_calls` tells of.
+
+    Raises:
+        UnsupportedArgumentError: the call meets a limit.
+    """
+    __tracebackhide__ = True
+    declared = declared_arguments(name)
+    check_call(name, **{n: given[n] for n in declared if n in given})
+    return {n: value for n, value in given.items() if n in known or n not in declared}
 
 
 def entries() -> list[Entry]:
@@ -188,13 +274,15 @@ def all_or_nothing() -> Iterator[None]:
 
 
 def _snapshot() -> Callable[[], None]:
-    """A function that brings back today's names, and the kernels of today's ops."""
-    known = dict(_ENTRIES)
+    """A function that brings back today's names, the kernels of today's ops and the limits of calls."""
+    known, calls = dict(_ENTRIES), dict(_CALLS)
     kernels = {e: list(e.kernels) for e in known.values() if isinstance(e, Op)}
 
     def restore() -> None:
         _ENTRIES.clear()
         _ENTRIES.update(known)
+        _CALLS.clear()
+        _CALLS.update(calls)
         for entry, were in kernels.items():
             entry.kernels[:] = were
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from .check import BROKEN, NOTE, OK, Check
 
 MODULES = {
+    "absl-py": "absl",
     "plaidml": "",  # imported by the device checks, in processes of their own
     "plaidml-keras": "",
     "opencv-python-headless": "cv2",

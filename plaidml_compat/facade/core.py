@@ -73,18 +73,6 @@ def set_visible_devices(devices: Any, device_type: str | None = None) -> None:
     """Nothing to do: PlaidML uses one device, chosen by `plaidml_compat.install(device=...)`."""
 
 
-@export("tf.test.is_gpu_available")
-def is_gpu_available(cuda_only: bool = False, min_cuda_compute_capability: Any = None) -> bool:
-    """True when PlaidML runs on a GPU (and `cuda_only` is not asked for)."""
-    return not cuda_only and bool(list_physical_devices("GPU"))
-
-
-@export("tf.test.is_built_with_cuda")
-def is_built_with_cuda() -> bool:
-    """False: PlaidML uses OpenCL."""
-    return False
-
-
 @export("tf.executing_eagerly")
 def executing_eagerly() -> bool:
     """True: functions on tensors run at once."""
