@@ -11,7 +11,7 @@ import numpy as np
 
 from . import errors
 from .dtypes import DTYPES, DType, as_dtype
-from .registry import Op
+from .registry import Op, taken
 from .tensor import Tensor, as_array, is_symbolic
 
 
@@ -91,7 +91,7 @@ def bind(op: Op, args: tuple, kwargs: dict[str, Any]) -> dict[str, Any]:
             values.update(kwargs)
             return values
     # inspect's own way is slow, and raises what Python does.
-    bound = op.signature.bind(*args, **kwargs)
+    bound = op.signature.bind(*args, **taken(op.name, kwargs, op.signature.parameters))
     bound.apply_defaults()
     return bound.arguments
 

@@ -100,7 +100,7 @@ def _first_number(value: Any) -> Any:
 
 def _fits(a: np.ndarray, to: DType) -> bool:
     """True when values of this kind of number may take a dtype: floats a float one, integers any but bool, bools any."""
-    if to.np_type is None or to == string:
+    if to == string:
         return False
     if a.dtype.kind in "iu":
         return not to.is_bool

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from .exceptions import UnsupportedArgumentError
 from .registry import export
 
 
@@ -14,17 +15,28 @@ from .registry import export
 class DType:
     """An element type. Compares equal to its name, its NumPy type and itself."""
 
-    __slots__ = ("name", "np_type")
+    __slots__ = ("_np_type", "name")
 
     def __init__(self, name: str, np_type: Any) -> None:
         self.name = name
-        self.np_type: Any = None if np_type is None else np.dtype(np_type)
+        self._np_type: Any = None if np_type is None else np.dtype(np_type)
+
+    @property
+    def np_type(self) -> Any:
+        """The NumPy dtype (`object` for strings).
+
+        Raises:
+            UnsupportedArgumentError: NumPy has none.
+        """
+        if self._np_type is None:
+            raise UnsupportedArgumentError(
+                f"tf.{self.name}", "NumPy, which holds the values here, has no such type", "Use tf.float16 or tf.float32"
+            )
+        return self._np_type
 
     @property
     def as_numpy_dtype(self) -> Any:
         """The NumPy scalar type (`object` for strings)."""
-        if self.np_type is None:
-            raise TypeError(f"{self.name} has no NumPy type")
         return self.np_type.type
 
     @property
@@ -40,17 +52,17 @@ class DType:
     @property
     def is_integer(self) -> bool:
         """True for signed and unsigned integers."""
-        return self.np_type is not None and self.np_type.kind in "iu"
+        return self._np_type is not None and self._np_type.kind in "iu"
 
     @property
     def is_unsigned(self) -> bool:
         """True for unsigned integers."""
-        return self.np_type is not None and self.np_type.kind == "u"
+        return self._np_type is not None and self._np_type.kind == "u"
 
     @property
     def is_complex(self) -> bool:
         """True for complex64 and complex128."""
-        return self.np_type is not None and self.np_type.kind == "c"
+        return self._np_type is not None and self._np_type.kind == "c"
 
     @property
     def is_bool(self) -> bool:
@@ -60,7 +72,7 @@ class DType:
     @property
     def size(self) -> int:
         """Bytes an element takes."""
-        return 2 if self.np_type is None else self.np_type.itemsize
+        return 2 if self._np_type is None else self._np_type.itemsize
 
     @property
     def _limits(self) -> Any:

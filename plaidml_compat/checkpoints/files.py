@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import DataLossError, FailedPreconditionError, NotFoundError, file_error
+from ..errors import DataLossError, FailedPreconditionError, NotFoundError, as_op_error, file_error
+from ..exceptions import UnsupportedOpError
 
 ENDING = ".index"
 """What follows the prefix, as in the name that TensorFlow gives the table of contents: programs look whether it is there."""
@@ -126,12 +127,15 @@ def _array(z: zipfile.ZipFile, name: str) -> np.ndarray:
         return array
 
 
-def _foreign(prefix: str) -> FailedPreconditionError:  # type: ignore[valid-type]
-    return FailedPreconditionError(
-        None,
-        None,
-        f"{prefix}: this is no checkpoint of plaidml_compat's tf.train.Checkpoint; those that TensorFlow wrote cannot be read here. In "
-        "TensorFlow, save the weights of the model as HDF5, model.save_weights('name.h5'), and here call model.load_weights('name.h5')",
+def _foreign(prefix: str) -> BaseException:
+    return as_op_error(
+        UnsupportedOpError(
+            "tf.train.Checkpoint.restore",
+            f"{prefix}: this is no checkpoint of plaidml_compat's tf.train.Checkpoint; those that TensorFlow wrote cannot be read here",
+            "In TensorFlow, save the weights of the model as HDF5, model.save_weights('name.h5'), and here call "
+            "model.load_weights('name.h5')",
+        ),
+        FailedPreconditionError,
     )
 
 

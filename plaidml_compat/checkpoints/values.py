@@ -7,6 +7,7 @@ from typing import Any, Callable
 
 import numpy as np
 
+from ..exceptions import UnsupportedArgumentError
 from ..random.generator import Generator
 from ..tensor import as_array
 from ..variable import Variable
@@ -92,7 +93,9 @@ class _Variables(Kind):
     def take(self, value: Variable) -> Values:
         array = np.asarray(value.numpy())
         if array.dtype == object:
-            raise NotImplementedError(f"tf.train.Checkpoint: variables of text cannot be saved; received {value!r}")
+            raise UnsupportedArgumentError(
+                "tf.train.Checkpoint", f"variables of text cannot be saved; received {value!r}", "Number the texts"
+            )
         return {"VARIABLE_VALUE": array}
 
     def give(self, value: Variable, saved: Values) -> Callable[[], list[str]]:

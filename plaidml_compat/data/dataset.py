@@ -12,7 +12,7 @@ import numpy as np
 
 from .. import random
 from ..errors import OutOfRangeError
-from ..exceptions import UnsupportedOpError
+from ..exceptions import UnsupportedNameError
 from ..missing import not_built
 from ..random.traces import undone
 from ..random.turnstile import Cancelled
@@ -41,9 +41,9 @@ def source(function: _F) -> _F:
 def _find(name: str) -> Any:
     entry = OPS.get(_PREFIX + name) if not name.startswith("_") else None
     if isinstance(entry, Unsupported):
-        raise UnsupportedOpError(_PREFIX + name, entry.reason, entry.instead)
+        raise UnsupportedNameError(_PREFIX + name, entry.reason, entry.instead)
     if entry is None and not name.startswith("_") and in_tensorflow(_PREFIX + name):
-        raise UnsupportedOpError(_PREFIX + name, *not_built(_PREFIX + name))
+        raise UnsupportedNameError(_PREFIX + name, *not_built(_PREFIX + name))
     if entry is None:
         raise AttributeError(f"type object 'Dataset' has no attribute {name!r}")
     return entry.obj

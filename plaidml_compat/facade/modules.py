@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from types import ModuleType
 from typing import Any
 
-from ..exceptions import UnsupportedOpError
+from ..exceptions import UnsupportedNameError
 from ..missing import not_built
 from ..registry import OPS, Unsupported
 from ..surface import in_tensorflow
@@ -47,7 +47,7 @@ def resolve(module: str, attribute: str) -> Any:
     """What `tensorflow...module.attribute` is.
 
     Raises:
-        UnsupportedOpError: TensorFlow has the name, this package does not.
+        UnsupportedNameError: TensorFlow has the name, this package does not.
         AttributeError: TensorFlow does not have it either; the message names the closest name that exists.
     """
     __tracebackhide__ = True
@@ -57,9 +57,9 @@ def resolve(module: str, attribute: str) -> Any:
     name = names.canonical(f"{to_tf(module)}.{attribute}")
     entry = OPS.get(name)
     if isinstance(entry, Unsupported):
-        raise UnsupportedOpError(name, entry.reason, entry.instead)
+        raise UnsupportedNameError(name, entry.reason, entry.instead)
     if in_tensorflow(name):
-        raise UnsupportedOpError(name, *not_built(name))
+        raise UnsupportedNameError(name, *not_built(name))
     raise AttributeError(f"module {module!r} has no attribute {attribute!r}{names.closest(attribute, dir(sys.modules[module]))}")
 
 

@@ -7,9 +7,12 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
-from ..errors import UnimplementedError, file_error
+from ..errors import UnimplementedError, as_op_error, file_error
+from ..exceptions import UnsupportedOpError
 
 _LOCAL = "file://"
+_TENSORFLOWS = ("gs", "ram")
+"""File systems that TensorFlow itself knows beside the local one; others come with packages."""
 
 
 def text(path: Any) -> str:
@@ -36,9 +39,10 @@ def local(path: Any) -> str:
         return name[len(_LOCAL) :] if name.startswith(_LOCAL + "/") else os.sep + name[len(_LOCAL) :].partition("/")[2]
     scheme, uri, _ = name.partition("://")
     if uri and scheme and scheme.isalnum():
-        raise UnimplementedError(
-            None, None, f"File system scheme '{scheme}' not implemented: copy the file to a local folder first (file: '{name}')"
-        )
+        message, advice = f"File system scheme '{scheme}' not implemented", "copy the file to a local folder first"
+        if scheme in _TENSORFLOWS:
+            raise as_op_error(UnsupportedOpError("tf.io.gfile", f"{message} (file: '{name}')", advice.capitalize()))
+        raise UnimplementedError(None, None, f"{message}: {advice} (file: '{name}')")
     return name
 
 

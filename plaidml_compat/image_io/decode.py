@@ -10,7 +10,7 @@ import numpy as np
 from .. import observe
 from ..dtypes import as_dtype
 from ..errors import InvalidArgumentError, OpError
-from ..exceptions import UnsupportedOpError
+from ..exceptions import UnsupportedArgumentError
 from ..registry import OPS, export
 from ..tensor import Tensor
 from ..trial_flag import in_trial, trial_image
@@ -106,7 +106,7 @@ def decode_jpeg(
 
     Raises:
         InvalidArgumentError: no image, a truncated one, or arguments out of range.
-        UnsupportedOpError: a truncated one that was to be recovered.
+        UnsupportedArgumentError: a truncated one that was to be recovered.
     """
     op = "tf.io.decode_jpeg"
     if dct_method not in ("", "INTEGER_FAST", "INTEGER_ACCURATE"):
@@ -195,7 +195,7 @@ def decode_image(
         levels = decode_image(contents, channels, "uint8", None, expand_animations)
         convert = OPS.get("tf.image.convert_image_dtype")
         if convert is None:
-            raise UnsupportedOpError(op, f"it decodes to uint8, uint16 and float32; received dtype={dt.name}", "Cast the result")
+            raise UnsupportedArgumentError(op, f"it decodes to uint8, uint16 and float32; received dtype={dt.name}", "Cast the result")
         return convert.obj(levels, dt)
     image = _decode(op, contents, channels or 0, 8 if dt == "uint8" else 16, bmp_too=True)
     if image.ndim == 4 and not expand_animations:

@@ -6,7 +6,7 @@ from typing import Any, Callable
 
 import numpy as np
 
-from ..exceptions import UnsupportedOpError
+from ..exceptions import UnsupportedArgumentError
 from ..libraries import library
 
 
@@ -47,7 +47,7 @@ def decode(
 
     Raises:
         BadImage: the data cannot be decoded, or ends too early.
-        UnsupportedOpError: the data ends too early, and the caller would accept that.
+        UnsupportedArgumentError: the data ends too early, and the caller would accept that.
     """
     simplejpeg = library("simplejpeg")
 
@@ -67,9 +67,9 @@ def decode(
         # Like TensorFlow: what is missing is an error, what is superfluous or odd is not.
         if not str(e).startswith(("Corrupt JPEG data", "Unknown Adobe", "Inconsistent")) or not _has_end(data):
             if recover and not _has_end(data):
-                raise UnsupportedOpError(
-                    "tf.io.decode_jpeg(try_recover_truncated=True)",
-                    f"the file ends too early ({e}), and what TensorFlow makes of the missing part cannot be reproduced",
+                raise UnsupportedArgumentError(
+                    "tf.io.decode_jpeg",
+                    f"`try_recover_truncated`: the file ends too early ({e}), and what TensorFlow makes of the rest cannot be reproduced",
                     "Leave out the argument to have such files refused with InvalidArgumentError, and skip or mend them; "
                     f"received {len(data)} bytes",
                 ) from e

@@ -9,6 +9,7 @@ import numpy as np
 
 from .. import random
 from ..errors import InvalidArgumentError
+from ..exceptions import UnsupportedArgumentError
 from ..ops.image.contrast import contrast_images
 from ..registry import Sample, layer
 from .image_layer import ImageLayer
@@ -73,7 +74,9 @@ class RandomContrast(ImageLayer):
         super().__init__(**kwargs)
 
     def rank_error(self, message: str, rank: int) -> Exception:
-        return InvalidArgumentError(None, None, message) if rank < 3 else ValueError(message)
+        if rank > 4:  # TensorFlow takes videos too
+            return UnsupportedArgumentError(self.op_name, f"inputs of {rank} axes are not built", "Give it the images of each in a batch")
+        return InvalidArgumentError(None, None, message)
 
     def draw(self, shape: tuple, generator: Any, single: bool = False) -> dict[str, Any]:
         low, high = 1.0 - self.lower, 1.0 + self.upper

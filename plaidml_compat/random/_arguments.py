@@ -8,6 +8,7 @@ import numpy as np
 
 from ..dtypes import DType, as_dtype
 from ..errors import InvalidArgumentError
+from ..exceptions import UnsupportedArgumentError
 from ..tensor import Tensor, as_array
 
 FLOATS = ("float16", "float32", "float64")
@@ -45,6 +46,8 @@ def check_dtype(op: str, dtype: Any, *allowed: str) -> DType:
     """
     dt = as_dtype(dtype)
     if dt.name not in allowed:
+        if dt.name == "bfloat16" and "float16" in allowed:
+            raise UnsupportedArgumentError(op, f"NumPy has no {dt.name}; received dtype={dt.name}", "Draw float16 or float32")
         raise ValueError(f"{op}: dtype must be one of {', '.join(allowed)}; received {dt.name}")
     return dt
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..dtypes import as_dtype
 from ..errors import InvalidArgumentError
+from ..exceptions import UnsupportedArgumentError
 from ..registry import export
 from ..tensor import Tensor, as_array
 from ._arguments import FLOATS, between, check_dtype, count_of, scaled, seed_pair, shape_of
@@ -135,7 +136,7 @@ def check_algorithm(op: str, alg: Any) -> None:
         ValueError: another algorithm.
     """
     if str(getattr(alg, "value", alg)).lower() not in ("philox", "auto_select", "1", "3"):
-        raise ValueError(f"{op}: the Philox algorithm is the only one here; use alg='philox'. Received alg={alg!r}")
+        raise UnsupportedArgumentError(op, f"the Philox algorithm is the only one here; received alg={alg!r}", "Use alg='philox'")
 
 
 def check_bounds(op: str, low: Any, high: Any) -> tuple[int, int]:

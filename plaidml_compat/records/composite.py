@@ -9,7 +9,7 @@ import numpy as np
 
 from ..data.ragged import RaggedBatch, RaggedTensorSpec
 from ..errors import InvalidArgumentError
-from ..exceptions import UnsupportedOpError
+from ..exceptions import UnsupportedArgumentError
 from ..sparse_tensor import SparseTensor, reorder
 from ..tensor import Tensor
 from .features import RaggedFeature, SparseFeature
@@ -65,7 +65,7 @@ def _cut(what: str, key: str, feature: RaggedFeature, made: dict[str, Any]) -> T
         rows = [_rows_of_one_length(what, key, row, lengths) for row in held.rows]
         return RaggedBatch(rows, RaggedTensorSpec([None, None, *lengths], held.dtype, 1, feature.row_splits_dtype))
     if len(partitions) > 1 or not isinstance(held, Tensor):
-        raise UnsupportedOpError(
+        raise UnsupportedArgumentError(
             what,
             f"rows of different lengths within a batch, or within others, need tf.RaggedTensor; received {list(partitions)} for {key!r}",
             "Parse the values and the partition as two features, with tf.io.parse_single_example",

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import InvalidArgumentError
-from ..exceptions import UnsupportedOpError
+from ..exceptions import UnsupportedArgumentError
 from ..registry import export
 from ..sparse_tensor import SparseTensor
 from ..tensor import Tensor
@@ -83,7 +83,7 @@ def _lists_of_one(plan: Plan, lists: Any, about: str) -> dict[str, Any]:
 def _check_ragged(plan: Plan, batch: bool = False) -> None:
     for key, feature in plan.features.items():
         if isinstance(feature, RaggedFeature) and (feature.partitions or batch):
-            raise UnsupportedOpError(
+            raise UnsupportedArgumentError(
                 plan.what,
                 f"rows of rows of different lengths need tf.RaggedTensor, which is not there; received {feature!r} for {key!r}",
                 "Use tf.io.VarLenFeature, or tf.io.parse_single_sequence_example with a RaggedFeature without partitions",

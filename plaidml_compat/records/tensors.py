@@ -150,9 +150,9 @@ def decode_raw(
     what, dt = "tf.io.decode_raw", as_dtype(out_type)
     texts = as_array(input_bytes, "string")
     allowed = _RAW if fixed_length is None else _RAW_PADDED
+    itemsize = dt.np_type.itemsize
     if dt.name not in allowed:
         raise InvalidArgumentError(None, None, f"{what}: `out_type` must be one of {', '.join(allowed)}; received {dt.name}")
-    itemsize = dt.np_type.itemsize
     if fixed_length is not None:
         length = int(as_array(fixed_length)[()])
         if length < 1 or length % itemsize:

@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import Any
 
 from .. import cost, extensions, goldens, observe
-from ..exceptions import UnsupportedOpError
+from ..exceptions import UnsupportedNameError
 from ..facade import modules
 from ..facade.names import canonical, is_module
 from ..missing import not_built
@@ -67,7 +67,7 @@ def served(name: str) -> Any:
     """The object that is served under a name.
 
     Raises:
-        UnsupportedOpError: TensorFlow has it, this package does not.
+        UnsupportedNameError: TensorFlow has it, this package does not.
         AttributeError: TensorFlow does not have it either.
     """
     name = canonical(name)
@@ -85,7 +85,7 @@ def served(name: str) -> Any:
         importlib.import_module(_path(parent))
         return modules.resolve(_path(parent), attribute)
     if name.startswith("keras."):  # Keras 3's functions, which stand at no other place
-        raise UnsupportedOpError(name, *not_built(name)) if in_tensorflow(name) else AttributeError(f"there is no {name!r}")
+        raise UnsupportedNameError(name, *not_built(name)) if in_tensorflow(name) else AttributeError(f"there is no {name!r}")
     return getattr(served(parent), attribute)
 
 
@@ -113,7 +113,7 @@ def _about(name: str, entry: Entry | None) -> About:
     try:
         with observe.muted():
             obj = served(name)
-    except UnsupportedOpError as e:
+    except UnsupportedNameError as e:
         status = "unsupported" if entry is not None else "not built"
         return About(**base, status=status, reason=e.reason, instead=e.advice)
     except AttributeError as e:

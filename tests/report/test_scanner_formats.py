@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import json
 import os
@@ -19,7 +20,7 @@ from plaidml_compat.report.scanner.rules import RULES
 from plaidml_compat.report.scanner.scanning import ScanReport, scan, severity
 from plaidml_compat.report.scanner.settings import Settings, rules_of
 from plaidml_compat.report.scanner.sources import Problem
-from plaidml_compat.report.scanner.uses import Finding, Use
+from plaidml_compat.report.scanner.uses import Finding, Suppression, Use
 
 SCHEMA = Path(__file__).parent.parent / "data_files" / "sarif-schema-2.1.0.json"
 ODD = "odd, 100% é: name.py"
@@ -277,3 +278,11 @@ def test_what_is_selected_is_shown(folder):
     report = scan(["."], Settings(select=rules_of(["all"])))
     assert len(report.shown) == sum(f.ignored is None for f in report.findings)
     assert "runs on the" in text.render(report) and "copes with its absence" in text.render(report)
+
+
+def test_sarif_of_a_finding_with_a_level_and_suppressions_of_its_own():
+    finding = Finding("a.py", Use("tf.x", 1, 1, 1, 5), "unsupported", "why", ignored="a comment", level="warning")
+    more = dataclasses.replace(finding, ignored=None, suppressions=(Suppression("a marker"), Suppression("", in_source=False)))
+    first, second = sarif.to_dict(ScanReport((finding, more), ()))["runs"][0]["results"]
+    assert [first["level"], second["level"]] == ["warning", "warning"] and first["suppressions"][0]["justification"] == "a comment"
+    assert second["suppressions"] == [{"kind": "inSource", "justification": "a marker"}, {"kind": "external"}]

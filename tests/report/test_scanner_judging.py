@@ -178,7 +178,7 @@ def test_what_falls_back(judged):
         ("tf.keras.layers.GlobalAveragePooling2D(keepdims=True)", ""),
         ("tf.keras.layers.RandomFlip(seed=3, placement='host', name='x')", ""),
         ("tf.keras.layers.RandomFlip(sneed=3)", "sneed"),
-        ("tf.keras.layers.LSTM(3, time_major=False)", "time_major"),
+        ("tf.keras.layers.LSTM(3, time_major=False)", ""),
         ("tf.cast(x, dtype=y, name='z')", ""),
         ("tf.cast(x, y, sneed=z)", "sneed"),
         ("tf.data.Dataset.range(3).map(f, num_parallel_calls=3, name='x')", ""),

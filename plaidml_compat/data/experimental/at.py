@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...errors import FailedPreconditionError, OutOfRangeError, UnimplementedError
-from ...exceptions import UnsupportedOpError
+from ...exceptions import UnsupportedArgumentError
 from ...registry import export
 from ..dataset import Dataset, check_dataset, scalar_int
 from ..nest import to_tensors
@@ -30,7 +30,7 @@ def at(dataset: Dataset, index: int) -> Any:
         OutOfRangeError: there is no such element.
         UnimplementedError: the size of the dataset is not known.
         FailedPreconditionError: it is without end.
-        UnsupportedOpError: it is shuffled: TensorFlow numbers such elements in an order that no iteration has.
+        UnsupportedArgumentError: it is shuffled: TensorFlow numbers such elements in an order that no iteration has.
     """
     node = check_dataset(dataset, f"{_METHOD}: `dataset`")._node
     i, n = scalar_int(index, f"{_METHOD}: `index`"), node.cardinality()
@@ -48,9 +48,9 @@ def at(dataset: Dataset, index: int) -> Any:
     if indexed is not None:
         return to_tensors(indexed.at(i))
     if _shuffled(node):
-        raise UnsupportedOpError(
-            f"{_METHOD} of a shuffled dataset",
-            "TensorFlow numbers the elements in an order that differs from the one of an iteration, and that order is not built",
+        raise UnsupportedArgumentError(
+            _METHOD,
+            "TensorFlow numbers the elements of a shuffled dataset in another order than that of an iteration, which is not built",
             "Iterate over the dataset",
         )
     elements = node.begin(run_of(node))

@@ -9,6 +9,7 @@ from typing import Any, Callable
 import numpy as np
 
 from ...errors import InvalidArgumentError, UnknownError, as_op_error
+from ...exceptions import UnsupportedArgumentError
 from ...registry import export
 from ...tensor import as_array
 from ...tensor_shape import TensorShape
@@ -150,6 +151,12 @@ def from_generator(
             raise TypeError("The `output_types` and `output_shapes` arguments cannot be set together with `output_signature`")
         for s in leaves(output_signature):
             if not isinstance(s, TensorSpec):
+                if hasattr(s, "dtype"):  # another spec of TensorFlow's
+                    raise UnsupportedArgumentError(
+                        "tf.data.Dataset.from_generator",
+                        f"`output_signature` must contain `tf.TensorSpec`s; received {s!r}",
+                        "Yield tensors, and make another kind of them in Dataset.map",
+                    )
                 raise TypeError(f"`output_signature` must contain `tf.TensorSpec`s; received {s!r} of type {type(s)}")
         spec = output_signature
     elif output_types is None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from typing import Any, Callable
 
-from ...errors import NotFoundError, UnimplementedError
+from ...errors import NotFoundError, as_op_error
+from ...exceptions import UnsupportedOpError
 from ...registry import export
 from ..dataset import Dataset, source
 from ..node import Node, Run
@@ -61,13 +62,13 @@ def _opened(path: str) -> folder.Shards:
         return folder.opened(path)
     except FileNotFoundError as e:
         if any(os.path.exists(os.path.join(path, name)) for name in _TENSORFLOWS):
-            raise UnimplementedError(
-                None,
-                None,
-                f"{_WHAT}: {path} was written by TensorFlow, whose files of saved datasets are not read here. Write it again with "
-                "plaidml_compat; or, in TensorFlow, write the elements as tf.train.Example with tf.io.TFRecordWriter, which "
-                "tf.data.TFRecordDataset reads here",
-            ) from e
+            refusal = UnsupportedOpError(
+                _WHAT,
+                f"{path} was written by TensorFlow, whose files of saved datasets are not read here",
+                "Write it again with plaidml_compat; or, in TensorFlow, write the elements as tf.train.Example with "
+                "tf.io.TFRecordWriter, which tf.data.TFRecordDataset reads here",
+            )
+            raise as_op_error(refusal) from e
         raise NotFoundError(
             None, None, f"{_WHAT}: {e.filename}; No such file or directory. Nothing was saved to {path}, or not to its end"
         ) from e

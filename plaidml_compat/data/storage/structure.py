@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...errors import InvalidArgumentError
-from ...exceptions import UnsupportedOpError
+from ...exceptions import UnsupportedArgumentError
 from ..nest import is_nest, keys, leaves, same_structure
 from ..spec import NoneSpec, TensorSpec
 
@@ -20,11 +20,11 @@ def check_storable(spec: Any, what: str) -> None:
         what: the method, for the message.
 
     Raises:
-        UnsupportedOpError: a component is a dataset, a ragged batch or the like.
+        UnsupportedArgumentError: a component is a dataset, a ragged batch or the like.
     """
     for s in leaves(spec):
         if not isinstance(s, (TensorSpec, NoneSpec)):
-            raise UnsupportedOpError(
+            raise UnsupportedArgumentError(
                 what,
                 f"only tensors can be written to files, and a component of the elements is {s!r}",
                 "Turn the elements into tensors before, with batch() or padded_batch(); cache() without a file name takes any element",

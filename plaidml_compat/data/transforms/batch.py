@@ -10,6 +10,7 @@ import numpy as np
 
 from ... import buffers
 from ...errors import InvalidArgumentError
+from ...exceptions import UnsupportedArgumentError
 from ...registry import export
 from ..dataset import Dataset, scalar_int
 from ..nest import first_size, leaves, map_nest, rebuild
@@ -111,7 +112,11 @@ def stack(elements: list[Any]) -> Any:
             made.append(first.stacked(column))
             continue
         if not isinstance(first, np.ndarray):
-            raise TypeError(f"tf.data.Dataset.batch: component {i} is no tensor, and cannot be batched; received {first!r}")
+            raise UnsupportedArgumentError(
+                "tf.data.Dataset.batch",
+                f"component {i} is no tensor, and batches of others are not built; received {first!r}",
+                "Make tensors of it before, e.g. with flat_map(lambda window: window.batch(size)) where it is a dataset",
+            )
         for j, a in enumerate(column):
             if a.shape != first.shape:
                 raise InvalidArgumentError(

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...errors import InvalidArgumentError
+from ...exceptions import UnsupportedArgumentError
 from ...registry import export
 from ..dataset import Dataset
 from ..nest import leaves, map_nest
@@ -27,7 +28,9 @@ class Unbatch(Node):
             if isinstance(s, TensorSpec) and s.shape.rank == 0:
                 raise ValueError(f"{_METHOD}: Cannot unbatch an input with scalar components.")
             if isinstance(s, RaggedTensorSpec):
-                raise TypeError(f"{_METHOD}: batches that ragged_batch made cannot be taken apart here; received {s!r}")
+                raise UnsupportedArgumentError(
+                    _METHOD, f"batches that ragged_batch made cannot be taken apart here; received {s!r}", "Unbatch before ragged_batch"
+                )
         sizes = {s.shape[0] for s in leaves(self.parent.spec) if isinstance(s, TensorSpec) and s.shape.rank} - {None}
         if len(sizes) > 1:
             raise ValueError(

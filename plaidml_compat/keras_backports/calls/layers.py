@@ -14,6 +14,7 @@ from keras.engine.sequential import Sequential
 from keras.utils.generic_utils import has_arg, to_list, unpack_singleton
 
 from plaidml_compat.device import graph_lock
+from plaidml_compat.registry import check_call
 from plaidml_compat.tensor import is_symbolic
 
 from ..patching import backport, patch, wrapping
@@ -131,9 +132,12 @@ def inputs_of_models() -> None:
 
         Raises:
             ValueError: neither a shape nor a tensor, or both shapes.
+            UnsupportedArgumentError: ragged tensors, texts.
             TypeError: another keyword.
         """
         batch_shape = kwargs.pop("batch_input_shape", batch_shape)
+        later = {n: kwargs.pop(n) for n in ("ragged", "type_spec") if n in kwargs}
+        check_call("tf.keras.Input", dtype=dtype, **later)
         if kwargs:
             raise TypeError(
                 f"Input: unrecognized keyword arguments {sorted(kwargs)}; it takes shape, batch_size, name, dtype, "

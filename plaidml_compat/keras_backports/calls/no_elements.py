@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from plaidml_compat.exceptions import UnsupportedArgumentError
 from plaidml_compat.tensor import Tensor, as_array
 
 
@@ -13,15 +14,17 @@ def are_empty(layer: Any, arrays: list[np.ndarray]) -> bool:
     """Whether there is no element to compute.
 
     Raises:
-        ValueError: elements without numbers.
+        UnsupportedArgumentError: elements without numbers.
     """
     if all(a.size for a in arrays):
         return False
     if all(a.ndim and not a.shape[0] and 0 not in a.shape[1:] for a in arrays):
         return True
-    raise ValueError(
-        f"{layer.name}: PlaidML computes nothing without numbers, and an axis of an input has size 0; leave such elements out; "
-        f"received shapes {', '.join(str(a.shape) for a in arrays)}"
+    raise UnsupportedArgumentError(
+        f"tf.keras.layers.{type(layer).__name__}",
+        f"{layer.name}: PlaidML computes nothing without numbers, and an axis of an input has size 0; received shapes "
+        + ", ".join(str(a.shape) for a in arrays),
+        "Leave such elements out",
     )
 
 

@@ -13,6 +13,7 @@ from keras.utils.generic_utils import get_custom_objects, to_list
 
 from plaidml_compat import arguments, dispatch
 from plaidml_compat.dtypes import DType
+from plaidml_compat.exceptions import UnsupportedArgumentError
 from plaidml_compat.registry import OPS, Op
 from plaidml_compat.tensor import Tensor, is_symbolic
 
@@ -174,8 +175,10 @@ def _to_json(value: Any, function: str) -> Any:
         return {"array": np.asarray(value).tolist(), "type": np.asarray(value).dtype.name}
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
-    raise ValueError(
-        f"Model.save: an argument of {function} in the model cannot be saved: {value!r:.100}. Save the weights alone (save_weights)"
+    raise UnsupportedArgumentError(
+        "tf.keras.Model.save",
+        f"an argument of {function} in the model cannot be saved; received {value!r:.100}",
+        "Save the weights alone (save_weights)",
     )
 
 

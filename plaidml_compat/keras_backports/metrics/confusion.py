@@ -7,7 +7,7 @@ from typing import Any
 import keras.backend as K
 import numpy as np
 
-from plaidml_compat.registry import export
+from plaidml_compat.registry import Limit, check_call, export, limit_calls
 from plaidml_compat.tensor import Tensor, as_array
 
 from ..arithmetic import HOST
@@ -179,6 +179,18 @@ class FalseNegatives(_OneCount):
     counted = ("false_negatives",)
 
 
+limit_calls(
+    "tf.keras.metrics.AUC",
+    limits=[
+        Limit(
+            "`multi_label` is not built",
+            lambda multi_label=False, num_labels=None, label_weights=None: bool(multi_label or num_labels or label_weights is not None),
+            advice="Make one AUC for each label",
+        )
+    ],
+)
+
+
 @export("tf.keras.metrics.AUC", placement="device")
 class AUC(Metric):
     """Area under the ROC or the precision-recall curve, from counts at evenly spread thresholds.
@@ -214,8 +226,7 @@ class AUC(Metric):
         from_logits: bool = False,
     ) -> None:
         super().__init__(name or "auc", dtype)
-        if multi_label or num_labels or label_weights is not None:
-            raise NotImplementedError("tf.keras.metrics.AUC: multi_label=True is not supported; make one AUC for each label")
+        check_call("tf.keras.metrics.AUC", multi_label=multi_label, num_labels=num_labels, label_weights=label_weights)
         self.curve, self.summation_method = str(curve).upper(), str(summation_method).lower()
         if self.curve not in ("ROC", "PR"):
             raise ValueError(f'Invalid AUC curve value: "{curve}". Expected values are ["PR", "ROC"]')

@@ -10,8 +10,20 @@ import keras.callbacks
 
 from plaidml_compat.checkpoints.checkpoint import Checkpoint
 from plaidml_compat.checkpoints.manager import CheckpointManager
-from plaidml_compat.registry import export
+from plaidml_compat.registry import Limit, check_call, export, limit_calls
 from plaidml_compat.variable import Variable
+
+_NAME = "tf.keras.callbacks.BackupAndRestore"
+limit_calls(
+    _NAME,
+    limits=[
+        Limit(
+            "`save_before_preemption` needs clusters that TensorFlow knows of",
+            lambda save_before_preemption=False: bool(save_before_preemption),
+            advice="Save every few batches: save_freq=100",
+        )
+    ],
+)
 
 
 @export("tf.keras.callbacks.BackupAndRestore", "tf.keras.callbacks.experimental.BackupAndRestore")
@@ -29,18 +41,14 @@ class BackupAndRestore(keras.callbacks.Callback):
 
     Raises:
         ValueError: nothing says when to save.
-        NotImplementedError: `save_before_preemption`.
+        UnsupportedArgumentError: `save_before_preemption`.
     """
 
     def __init__(
         self, backup_dir: Any, save_freq: Any = "epoch", delete_checkpoint: bool = True, save_before_preemption: bool = False
     ) -> None:
         super().__init__()
-        if save_before_preemption:
-            raise NotImplementedError(
-                "tf.keras.callbacks.BackupAndRestore: save_before_preemption needs clusters that TensorFlow knows of. Save every few "
-                f"batches: save_freq=100; received {save_before_preemption!r}"
-            )
+        check_call(_NAME, save_before_preemption=save_before_preemption)
         if not save_freq:
             raise ValueError("Either `save_freq` or `save_before_preemption` must be set.")
         if save_freq != "epoch" and not isinstance(save_freq, int):

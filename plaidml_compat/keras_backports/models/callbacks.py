@@ -9,7 +9,7 @@ from typing import Any
 import keras.callbacks
 import numpy as np
 
-from plaidml_compat.registry import export
+from plaidml_compat.registry import check_call, export
 
 from ..patching import backport, patch
 from .weight_files import is_hdf5_name
@@ -177,12 +177,9 @@ class ModelCheckpoint(keras.callbacks.Callback):
         initial_value_threshold: float | None = None,
         period: int = 1,
     ) -> None:
-        from .saving import check_path
-
         super().__init__()
         self.filepath = os.fspath(filepath)
-        if not save_weights_only:
-            check_path(self.filepath, "ModelCheckpoint")
+        check_call("tf.keras.callbacks.ModelCheckpoint", filepath=self.filepath, save_weights_only=save_weights_only)
         self.monitor, self.verbose = monitor, verbose
         self.save_best_only, self.save_weights_only = save_best_only, save_weights_only
         if save_freq != "epoch" and not isinstance(save_freq, int):

@@ -10,6 +10,8 @@ from keras.engine.base_layer import Layer
 from keras.engine.network import Network
 from keras.utils.generic_utils import get_custom_objects
 
+from plaidml_compat.exceptions import UnsupportedArgumentError
+
 from ..calls.contagion import is_user_code
 from ..patching import backport, patch
 
@@ -55,10 +57,11 @@ def translated(config: Any, custom_objects: Any = None) -> Any:
     if ">" in name and name not in known:
         name = name.rpartition(">")[2]  # as `register_keras_serializable` puts it: "package>Name"
     if name in ("TFOpLambda", "SlicingOpLambda", "TensorFlowOpLayer"):
-        raise ValueError(
-            f"load_model: the layer {config.get('name')!r} is a TensorFlow function called on a tensor of the model "
-            f"({config['config'].get('function')}); such layers cannot be read from TensorFlow's files. Build the model with the same code "
-            f"here and take the weights alone (load_weights). Received a layer of class {name}"
+        raise UnsupportedArgumentError(
+            "tf.keras.models.load_model",
+            f"the layer {config.get('name')!r} is a TensorFlow function called on a tensor of the model "
+            f"({config['config'].get('function')}); such layers cannot be read from TensorFlow's files; received a layer of class {name}",
+            "Build the model with the same code here and take the weights alone (load_weights)",
         )
     found = known.get(name) or getattr(keras.layers, name, None)
     inner = config["config"]
@@ -75,7 +78,11 @@ def _of_layer(cls: type, name: str, config: dict) -> dict:
     if isinstance(dtype, dict):  # a policy
         dtype = config["dtype"] = dtype.get("config", {}).get("name", "float32")
     if isinstance(dtype, str) and dtype.startswith("mixed_"):
-        raise ValueError(f"load_model: the layer {config.get('name')!r} has the policy {dtype!r}; mixed precision is not supported here")
+        raise UnsupportedArgumentError(
+            "tf.keras.models.load_model",
+            f"the layer {config.get('name')!r} has the policy {dtype!r}, and mixed precision is not supported here",
+            "Build the model with the same code here, without a policy, and take the weights alone (load_weights)",
+        )
     if issubclass(cls, Network):
         return config
     if name == "BatchNormalization" and isinstance(config.get("axis"), (list, tuple)) and len(config["axis"]) == 1:
@@ -86,9 +93,10 @@ def _of_layer(cls: type, name: str, config: dict) -> dict:
             continue
         without_effect = _WITHOUT_EFFECT[key]
         if without_effect is not None and config[key] not in without_effect:
-            raise ValueError(
-                f"load_model: the layer {config.get('name')!r} of class {name} was saved with {key}={config[key]!r}, "
-                f"which Keras 2.2.4 does not have; only {key}={without_effect[0]!r} can be loaded"
+            raise UnsupportedArgumentError(
+                "tf.keras.models.load_model",
+                f"the layer {config.get('name')!r} of class {name} was saved with {key}={config[key]!r}, which Keras 2.2.4 does not have",
+                f"Only {key}={without_effect[0]!r} can be loaded",
             )
         del config[key]
     return config

@@ -1,4 +1,4 @@
-"""Convolutions and pooling as in TensorFlow: `groups`, `keepdims`, and a ValueError where the input is too small."""
+"""Convolutions and pooling as in TensorFlow: `keepdims`, and a ValueError where the input is too small."""
 
 from __future__ import annotations
 
@@ -10,21 +10,6 @@ from keras.layers import convolutional, pooling
 from keras.utils.conv_utils import conv_output_length
 
 from ..patching import backport, wrapping
-
-
-@backport
-def grouped_convolutions() -> None:
-    """Symptom: `Conv2D(groups=1)` is "Keyword argument not understood"."""
-
-    @wrapping(convolutional._Conv, "__init__")
-    def __init__(original: Any, self: Any, *args: Any, **kwargs: Any) -> None:
-        groups = kwargs.pop("groups", 1)
-        if groups != 1:
-            raise ValueError(
-                f"{type(self).__name__}: grouped convolutions are not supported here; split the channels and concatenate the results of a "
-                f"layer for each. Received groups={groups!r}"
-            )
-        original(self, *args, **kwargs)
 
 
 @backport

@@ -14,6 +14,7 @@ from keras.engine.network import Network
 from keras.layers import InputLayer
 from keras.utils.generic_utils import CustomObjectScope
 
+from plaidml_compat.registry import Limit, check_call, limit_calls
 from plaidml_compat.tensor import Tensor
 
 from ..losses.classes import Loss
@@ -27,20 +28,28 @@ from ..training.compiling import compiled
 from .weight_files import HDF5, readable
 
 
-def check_path(path: Any, who: str) -> None:
-    """Only HDF5 can be written.
+def _is_other_file(filepath: Any, save_format: Any = None) -> bool:
+    """Whether a model would be saved in a format other than HDF5."""
+    if save_format is not None:
+        return save_format in ("tf", "tensorflow", "keras")
+    if not isinstance(filepath, (str, bytes, os.PathLike)):
+        return False
+    return not os.fsdecode(filepath).endswith(HDF5)
 
-    Raises:
-        ValueError: a `.keras` file, or a name that would be a SavedModel folder.
-    """
-    if not isinstance(path, (str, os.PathLike)):
-        return
-    name = os.fspath(path)
-    name = name.decode() if isinstance(name, bytes) else name
-    if name.endswith(HDF5):
-        return
-    kind = "the .keras format" if name.endswith(".keras") else "TensorFlow's SavedModel format"
-    raise ValueError(f"{who}: {name!r} names {kind}, which is not supported here. Save to HDF5: give it a name that ends with '.h5'")
+
+_ONLY_HDF5 = "a name that does not end with '.h5' stands for the .keras format or TensorFlow's SavedModel, which are not built"
+_TO_HDF5 = "Save to HDF5: give it a name that ends with '.h5'"
+limit_calls("tf.keras.Model.save", "tf.keras.models.save_model", limits=[Limit(_ONLY_HDF5, _is_other_file, advice=_TO_HDF5)])
+limit_calls(
+    "tf.keras.callbacks.ModelCheckpoint",
+    limits=[
+        Limit(
+            _ONLY_HDF5,
+            lambda filepath, save_weights_only=False: not save_weights_only and _is_other_file(filepath),
+            advice=_TO_HDF5,
+        )
+    ],
+)
 
 
 def _save(
@@ -55,15 +64,12 @@ def _save(
         include_optimizer: save the optimizer's state as well.
 
     Raises:
-        ValueError: another format.
+        UnsupportedArgumentError: another format.
         NotImplementedError: a subclassed model: it has no configuration to save.
     """
+    check_call("tf.keras.Model.save", filepath=filepath, save_format=save_format)
     if save_format not in (None, "h5", "hdf5"):
-        raise ValueError(
-            f"Model.save: save_format={save_format!r} is not supported here; use save_format='h5' and a name that ends with '.h5'"
-        )
-    if save_format is None:
-        check_path(filepath, "Model.save")
+        raise ValueError(f"Unknown `save_format`: {save_format!r}. Expected one of 'keras', 'tf', 'h5'")
     if not getattr(self, "_is_graph_network", False) and not isinstance(self, keras.models.Sequential):
         raise NotImplementedError(
             "Saving the model to HDF5 format requires the model to be a Functional model or a Sequential model. It does not work for "
@@ -118,6 +124,13 @@ def _compile_from(model: Any, config: dict, custom: dict) -> None:
 def saving_models() -> None:
     """Symptom: loss and metric objects cannot be saved or loaded; other formats end in an error from HDF5."""
     patch(Network, "save", _save)
+
+    def save_model(model: Any, filepath: Any, overwrite: bool = True, save_format: str | None = None, **kwargs: Any) -> None:
+        """Save a model to an HDF5 file: `model.save(filepath, ...)`."""
+        check_call("tf.keras.models.save_model", filepath=filepath, save_format=save_format)
+        model.save(filepath, overwrite, save_format, **kwargs)
+
+    patch(keras.models, "save_model", save_model)
 
     @wrapping(saving, "_serialize_model")
     def serialize(original: Any, model: Any, f: Any, include_optimizer: bool = True) -> None:

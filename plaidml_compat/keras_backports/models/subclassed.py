@@ -9,7 +9,6 @@ from keras.engine.base_layer import Layer
 from keras.engine.network import Network
 from keras.engine.sequential import Sequential
 from keras.engine.training import Model
-from keras.utils import layer_utils
 
 from ..calls.contagion import inside_layer, is_user_code, unwrap
 from ..calls.inner import held
@@ -101,24 +100,3 @@ def _size(size: Any) -> Any:
         return size
     value = unwrap(getattr(size, "value", size))
     return value if value is None or not hasattr(value, "__index__") else int(value)
-
-
-@backport
-def unused_layers_in_summaries() -> None:
-    """Symptom: summary() raises where a layer of the model was never called; TensorFlow counts `0 (unused)`."""
-
-    @wrapping(layer_utils, "print_summary")
-    def print_summary(original: Any, model: Any, *args: Any, **kwargs: Any) -> Any:
-        unused = [v for v in model.layers if not v.built and not isinstance(v, Sequential)]
-        for layer in unused:
-            layer.__dict__["count_params"] = lambda: "0 (unused)"
-        try:
-            return original(model, *args, **kwargs)
-        finally:
-            for layer in unused:
-                del layer.__dict__["count_params"]
-
-    import keras.engine.network as network_module
-
-    if hasattr(network_module, "print_layer_summary"):
-        patch(network_module, "print_layer_summary", layer_utils.print_summary)

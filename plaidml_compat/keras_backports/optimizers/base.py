@@ -9,6 +9,7 @@ import keras.backend as K
 import keras.optimizers
 import numpy as np
 
+from plaidml_compat.exceptions import UnsupportedArgumentError
 from plaidml_compat.registry import export
 from plaidml_compat.tensor import Tensor, as_array, is_symbolic
 
@@ -68,8 +69,10 @@ class Optimizer(keras.optimizers.Optimizer):
         if kwargs:
             raise TypeError(f"{type(self).__name__}: unexpected keyword argument(s) {sorted(kwargs)}")
         if use_ema:
-            raise ValueError(
-                f"{type(self).__name__}: use_ema=True (averaged weights) is not supported; average `get_weights()` in a callback"
+            raise UnsupportedArgumentError(
+                f"tf.keras.optimizers.{'legacy.' * self.legacy}{type(self).__name__}",
+                f"averaged weights are not built; received use_ema={use_ema!r}",
+                "Average `get_weights()` in a callback",
             )
         if decay and not self.legacy:
             raise ValueError(
@@ -278,7 +281,9 @@ class Optimizer(keras.optimizers.Optimizer):
         rate: Any = schedules.serialize(self._schedule) if isinstance(self._schedule, schedules.LearningRateSchedule) else None
         if rate is None:
             if self._schedule is not None:
-                raise ValueError(f"{self.name}: a function as learning rate cannot be saved; use a LearningRateSchedule")
+                raise UnsupportedArgumentError(
+                    "tf.keras.optimizers.Optimizer.get_config", "a function as learning rate cannot be saved", "Use a LearningRateSchedule"
+                )
             rate = float(K.get_value(self._rate))
         if self.legacy:
             clip = {k: v for k, v in self._clip.items() if v is not None}

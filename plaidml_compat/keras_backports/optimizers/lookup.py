@@ -6,6 +6,7 @@ from typing import Any
 
 import keras.optimizers
 
+from plaidml_compat.missing import refuse_named
 from plaidml_compat.registry import OPS, export
 
 from ..patching import backport, patch
@@ -38,12 +39,13 @@ def deserialize(config: dict, custom_objects: dict | None = None, **kwargs: Any)
     """An optimizer from `{"class_name": ..., "config": ...}`.
 
     Raises:
-        ValueError: there is no such optimizer.
+        ValueError: there is no such optimizer; UnsupportedArgumentError, which is one, where TensorFlow has it.
     """
     name = config["class_name"]
     custom = {**keras.utils.get_custom_objects(), **(custom_objects or {})}
     cls = custom.get(name) or _BY_NAME.get(name.lower())
     if cls is None:
+        refuse_named("tf.keras.optimizers", name)
         known = ", ".join(c.__name__ for c in CLASSES)
         raise ValueError(f"Unknown optimizer: {name!r}. Known ones: {known}. Please ensure it is registered as a custom object")
     settings = {k: v for k, v in dict(config["config"]).items() if k != "is_legacy_optimizer"}

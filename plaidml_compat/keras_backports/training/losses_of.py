@@ -8,6 +8,7 @@ from typing import Any
 import keras.backend as K
 from keras.utils.generic_utils import _GLOBAL_CUSTOM_OBJECTS
 
+from plaidml_compat.missing import refuse_named
 from plaidml_compat.registry import OPS
 from plaidml_compat.tensor import payload
 
@@ -92,6 +93,7 @@ def _class(kind: str, name: str) -> Any:
         return custom
     entry = OPS.get(f"tf.keras.{kind}.{name}")
     if entry is None or not isinstance(entry.obj, type):
+        refuse_named(f"tf.keras.{kind}", name)
         raise ValueError(
             f"Unknown {'loss' if kind == 'losses' else 'metric'}: {name!r}. Please ensure you are using a "
             "`keras.utils.custom_object_scope` and that this object is included in the scope."

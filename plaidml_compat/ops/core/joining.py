@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ... import device
-from ...registry import Limit, Sample, op
+from ...registry import Limit, Sample, limit_calls, op
 from ...tensor import TensorLike
 from ._checks import find_axis, invalid, whole_numbers
 from ._limits import empty_result
@@ -184,3 +184,14 @@ def gather(params: TensorLike, indices: TensorLike, axis: int = 0) -> TensorLike
     if indices.size and (indices.min() < 0 or indices.max() >= params.shape[axis]):
         raise invalid(f"tf.gather: indices must be from 0 to {params.shape[axis] - 1}; received {indices.min()} to {indices.max()}")
     return np.take(params, indices, axis=axis)
+
+
+limit_calls(
+    "tf.gather",
+    limits=[
+        Limit(
+            "`batch_dims` other than 0 is not built", lambda batch_dims=0: batch_dims != 0, advice="Use tf.gather_nd(..., batch_dims=...)"
+        ),
+        Limit("these change nothing", lambda validate_indices=None, name=None: False),
+    ],
+)

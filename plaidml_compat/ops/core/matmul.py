@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ... import device
-from ...registry import Sample, op
+from ...registry import Limit, Sample, limit_calls, op
 from ...tensor import TensorLike, broadcasts
 from ._checks import invalid
 
@@ -68,6 +68,20 @@ def matmul(
     a = np.swapaxes(a, -1, -2) if transpose_a else a
     b = np.swapaxes(b, -1, -2) if transpose_b else b
     return a @ b
+
+
+limit_calls(
+    "tf.linalg.matmul",
+    limits=[
+        Limit(
+            "`adjoint_a` and `adjoint_b` are not built",
+            lambda adjoint_a=False, adjoint_b=False: bool(adjoint_a or adjoint_b),
+            advice="Use transpose_a and transpose_b, which are the same for real numbers",
+        ),
+        Limit("`output_type` is not built", lambda output_type=None: output_type is not None, advice="Use tf.cast"),
+        Limit("these change nothing but the time it takes", lambda a_is_sparse=False, b_is_sparse=False: False),
+    ],
+)
 
 
 @matmul.kernel("device")

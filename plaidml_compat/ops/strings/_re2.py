@@ -7,7 +7,7 @@ import re
 import warnings
 
 from ...errors import InvalidArgumentError
-from ...exceptions import UnsupportedOpError
+from ...exceptions import UnsupportedArgumentError
 
 _POSIX = {
     "alnum": "0-9A-Za-z",
@@ -47,8 +47,10 @@ class _Translation:
         return InvalidArgumentError(None, None, f"{self._op}: Invalid pattern: {self._pattern}, error: {what}")
 
     def _beyond(self, what: str) -> Exception:
-        return UnsupportedOpError(
-            f"{self._op} with {what}", "Python's re, which is used here, has none", "Write it as a class of characters"
+        return UnsupportedArgumentError(
+            self._op,
+            f"the pattern has {what}, and Python's re, which is used here, has none; received {self._pattern!r:.200}",
+            "Write it as a class of characters",
         )
 
     def run(self) -> str:
@@ -178,7 +180,7 @@ def compiled(op: str, pattern: bytes) -> re.Pattern[str]:
 
     Raises:
         InvalidArgumentError: RE2 does not read it.
-        UnsupportedOpError: Python's `re` cannot express it.
+        UnsupportedArgumentError: Python's `re` cannot express it.
     """
     text = decoded(pattern)
     translated = _Translation(op, text).run()

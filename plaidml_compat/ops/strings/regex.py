@@ -42,7 +42,7 @@ def regex_replace(input: TensorLike, pattern: Any, rewrite: Any, replace_global:
 
     Raises:
         InvalidArgumentError: RE2 does not read the pattern, or an argument is no scalar.
-        UnsupportedOpError: Python's `re` cannot express the pattern.
+        UnsupportedArgumentError: Python's `re` cannot express the pattern.
     """
     expression = compiled("tf.strings.regex_replace", one_text("tf.strings.regex_replace", "pattern", pattern))
     parts = _rewrite(decoded(one_text("tf.strings.regex_replace", "rewrite", rewrite)))
@@ -107,7 +107,7 @@ def regex_full_match(input: TensorLike, pattern: Any, name: str | None = None) -
 
     Raises:
         InvalidArgumentError: RE2 does not read the pattern, or it is no scalar.
-        UnsupportedOpError: Python's `re` cannot express the pattern.
+        UnsupportedArgumentError: Python's `re` cannot express the pattern.
     """
     expression = compiled("tf.strings.regex_full_match", one_text("tf.strings.regex_full_match", "pattern", pattern))
     return each(lambda s: expression.fullmatch(decoded(s)) is not None, input, bool)

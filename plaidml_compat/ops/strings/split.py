@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ...exceptions import UnsupportedOpError
+from ...exceptions import UnsupportedArgumentError
 from ...registry import Sample, op
 from ...tensor import TensorLike
 from ...trial_flag import made_up_length
@@ -21,9 +21,10 @@ def _samples() -> Iterator[Sample]:
 
 def _check(input: Any, sep: Any = None, maxsplit: Any = -1, name: str | None = None) -> None:
     if len(input.shape):
-        raise UnsupportedOpError(
-            "tf.strings.split of several strings",
-            "the parts of strings differ in number, and TensorFlow returns a tf.RaggedTensor, which there is none of",
+        raise UnsupportedArgumentError(
+            "tf.strings.split",
+            "the parts of several strings differ in number, and TensorFlow returns a tf.RaggedTensor, which there is none of; received "
+            f"strings of shape {tuple(input.shape)}",
             "Split one string at a time, in Dataset.map before batch",
         )
 
@@ -43,7 +44,7 @@ def split(input: TensorLike, sep: Any = None, maxsplit: int = -1, name: str | No
 
     Raises:
         InvalidArgumentError: `sep` is no scalar.
-        UnsupportedOpError: `input` is no scalar.
+        UnsupportedArgumentError: `input` is no scalar.
     """
     separator = b"" if sep is None else one_text("tf.strings.split", "sep", sep)
     length = made_up_length()

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from types import CodeType, FunctionType
 from typing import Any
 
-from ...registry import Op
+from ...registry import Op, declared_arguments
 from . import plain_keras
 
 
@@ -16,7 +16,8 @@ from . import plain_keras
 def refused(served: Any, keyword: str) -> bool:
     """True where a call of this function or class raises an error for the keyword, whatever its value."""
     if isinstance(served, Op):
-        return not _has_rest(served.signature) and keyword not in served.signature.parameters
+        taken = (*served.signature.parameters, *declared_arguments(served.name))
+        return not _has_rest(served.signature) and keyword not in taken
     if isinstance(served, type):
         return _refused_by_class(served, keyword)
     if not isinstance(served, FunctionType):

@@ -11,6 +11,7 @@ from ..keras_objects import object_status
 from ..names import About
 from . import plain_keras
 from .arguments_taken import refused
+from .calls_refused import refusal
 from .imports import SEPARATE_PACKAGES
 from .known import misspelt, tf_path
 from .rules import of_status
@@ -41,6 +42,7 @@ def judge(use: Use, path: str, engine: str | None = None) -> Finding:
     rule, reason, suggestion = (
         _defined(use)
         or _missing(use)
+        or refusal(use)
         or _wrong_argument(use)
         or _in_a_graph(use)
         or _on_the_device(use, engine)

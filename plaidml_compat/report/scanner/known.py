@@ -89,6 +89,10 @@ class Known:
         if of == DATASET and (in_tensorflow(path) or path in OPS):
             return Name(path, of_instance=True)
         cls = _served(of)
+        from .calls_refused import is_checked  # which asks this module about layers
+
+        if is_a_model(of) and not derived and is_checked(f"tf.keras.Model.{attribute}"):
+            return Name(f"tf.keras.Model.{attribute}", of_instance=True)
         missing = _missing_method(cls, attribute) if isinstance(cls, type) and of != DATASET else ""
         if missing:
             return Name(missing, of_instance=True)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from .. import names
+from .calls_refused import is_checked, literals, refusal
 from .graphs import Graphs
 from .known import Known, is_a_model, nobody_has, steps_of_models
 from .uses import Use
@@ -75,7 +76,8 @@ class Recorder:
                     placement = k.value.value
         guarded = value.guarded or self._copes_without(value.path)
         place = _place(node, value)
-        use = Use(value.path, *place, guarded=guarded, keywords=keywords, positional=positional)
+        written = () if call is None else literals(call)
+        use = Use(value.path, *place, guarded=guarded, keywords=keywords, positional=positional, literals=written)
         key = (*place, value.path)
         if key in self._found:
             use = replace(use, guarded=use.guarded and self._found[key][0].guarded)
@@ -104,6 +106,8 @@ class Recorder:
         found = []
         for key, (use, placement, of_instance) in self._found.items():
             set_here = of_instance and use.name.rpartition(".")[2] in self.assigned
+            if of_instance and is_checked(use.name) and names.about(use.name).works and (set_here or refusal(use) is None):
+                continue
             if (set_here or use.name in self.replaced) and not names.about(use.name).works:
                 continue
             in_graph = key in self._symbolic and self.graphs.certain(self._symbolic[key])

@@ -87,6 +87,8 @@ def fails(finding: Finding) -> bool:
 
 def severity(finding: Finding) -> str:
     """`"error"`: it raises an error. `"warning"`: it works, but not as asked for or well. `"note"`: it works, or the program copes."""
+    if finding.level is not None:
+        return finding.level
     if BY_NAME[finding.rule].fails:
         return "note" if finding.use.guarded else "error"
     return "warning" if finding.reason else "note"

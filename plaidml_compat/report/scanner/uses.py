@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class Use:
             default.
         keywords: names of the keyword arguments of a call of it; `None`: it is not called, or the call has `**`.
         positional: number of positional arguments of a call of it; `None`: as `keywords`, or the call has `*`.
+        literals: arguments of a call that are written out, by name or place.
         defined: a class of the program defines this method in TensorFlow's place.
         in_graph: whether it is called on a value that is certainly symbolic.
     """
@@ -35,6 +37,20 @@ class Use:
     positional: int | None = None
     defined: bool = False
     in_graph: bool = False
+    literals: tuple[tuple[str | int, Any], ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True)
+class Suppression:
+    """Why a finding does not count.
+
+    Attributes:
+        reason: empty where none is given.
+        in_source: whether it is written in the program.
+    """
+
+    reason: str
+    in_source: bool = True
 
 
 @dataclass(frozen=True)
@@ -51,6 +67,8 @@ class Finding:
         ignored: the reason given in the comment that says to ignore it; `None`: it counts.
         code: the line of the program where it begins, without what stands around it.
         file_line: where that line stands in a notebook's JSON, from 1; `None`: not a notebook.
+        level: `"note"`, `"warning"` or `"error"`; `None`: what the rule says. See `scanning.severity`.
+        suppressions: why it does not count, beside a comment.
     """
 
     path: str
@@ -62,3 +80,5 @@ class Finding:
     ignored: str | None = None
     code: str = ""
     file_line: int | None = None
+    level: str | None = None
+    suppressions: tuple[Suppression, ...] = ()

@@ -14,7 +14,7 @@ from .... import __version__
 from ..rules import RULES, TABLE, Rule
 from ..scanning import STANDARD_INPUT, ScanReport, severity
 from ..sources import Problem
-from ..uses import Finding
+from ..uses import Finding, Suppression
 from . import wording
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -59,9 +59,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
 
 
 def _result(finding: Finding, seen: Counter[tuple[str, str]]) -> dict[str, Any]:
-    suppression: dict[str, str] = {"kind": "inSource"}
-    if finding.ignored:
-        suppression["justification"] = finding.ignored
+    comment = [] if finding.ignored is None else [Suppression(finding.ignored)]
     return {
         "ruleId": finding.rule,
         "ruleIndex": RULES.index(finding.rule),
@@ -69,8 +67,13 @@ def _result(finding: Finding, seen: Counter[tuple[str, str]]) -> dict[str, Any]:
         "message": {"text": f"{finding.use.name}: {wording.sentence(finding)}"},
         "locations": [_location(finding)],
         "partialFingerprints": {"use/v1": _fingerprint(finding, seen)},
-        "suppressions": [] if finding.ignored is None else [suppression],
+        "suppressions": [_suppression(s) for s in (*comment, *finding.suppressions)],
     }
+
+
+def _suppression(suppression: Suppression) -> dict[str, str]:
+    kind = {"kind": "inSource" if suppression.in_source else "external"}
+    return {**kind, "justification": suppression.reason} if suppression.reason else kind
 
 
 def _fingerprint(finding: Finding, seen: Counter[tuple[str, str]]) -> str:
