@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from typing import Any, Callable
 
 import pytest
 
-_SESSION = "plaidml_compat_session"
+SESSION = "plaidml_compat_session"
 """Name of the plugin that does the work, registered when it is asked for."""
+ENTRY_POINT = "plaidml_compat"
+"""Name under which pytest finds this plugin where the package is installed."""
 CHOICES = {
     "fallback": ("allow", "warn", "error"),
     "unsupported": ("warn", "error", "skip"),
@@ -28,8 +31,11 @@ _MARKER = (
 )
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
     """Options, and an ini option of the same name for each."""
+    for name in (ENTRY_POINT, __name__):
+        if not pluginmanager.has_plugin(name):
+            pluginmanager.set_blocked(name)  # pytest refuses a plugin that is named twice: by `-p` or a conftest.py, and by the entry point
     group = parser.getgroup("plaidml", "TensorFlow programs on PlaidML (plaidml_compat)")
 
     def add(name: str, help: str, **how: Any) -> None:
@@ -50,10 +56,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add("plaidml_report", f"write what was found to FILE: {', '.join(others)} or {last}", metavar="FILE")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+@pytest.hookimpl(hookwrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, Any, None]:
     """Install the facade before any conftest.py can import TensorFlow."""
     _start(early_config, early_config.known_args_namespace)
+    outcome = yield
+    session = early_config.pluginmanager.get_plugin(SESSION)
+    if outcome.excinfo is not None and session is not None:
+        session.ends_early(outcome.excinfo[1])
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -64,13 +74,17 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _start(config: pytest.Config, options: Any) -> None:
-    if config.pluginmanager.has_plugin(_SESSION):
+    if config.pluginmanager.has_plugin(SESSION):
         return
     given = {name: value for name in _NAMES if (value := getattr(options, name, None)) is not None}
     if any(given.get(name) or _is_set(config, name) for name in ("plaidml", "plaidml_static")):
+        if not hasattr(pytest, "version_tuple"):
+            raise pytest.UsageError(
+                f"--plaidml and --plaidml-static need pytest 7.0 or newer (pip install -U pytest); this is {pytest.__version__}"
+            )
         from .testing.starting import start
 
-        config.pluginmanager.register(start(config, given), _SESSION)
+        config.pluginmanager.register(start(config, given), SESSION)
     elif given:
         name, value = next(iter(given.items()))
         raise pytest.UsageError(f"--{name.replace('_', '-')} does nothing without --plaidml or --plaidml-static; received {value!r}")
@@ -85,7 +99,11 @@ def _is_set(config: pytest.Config, name: str) -> bool:
 
 @pytest.fixture
 def plaidml_ops(request: pytest.FixtureRequest) -> Any:
-    """The events of this test so far: each has `op`, `placement`, `kind`, `reason`, `advice`, `seconds` and `site`."""
+    """The events of this test so far: each has `op`, `placement`, `kind`, `reason`, `advice`, `seconds` and `site` (file, line).
+
+    An op that ran is of the kind `"run"`; flags are `"fallback"`, `"slow"` and `"refused"`. `"call"`: a function that is no op ran;
+    `"load"`: it read or decoded a file. Of models: `"build"` (an op became a part of one), `"step"` (one ran), `"compile"` and `"copy"`.
+    """
     return _ask(request, "plaidml_ops", lambda session: session.events_of_test())
 
 
@@ -97,7 +115,7 @@ def plaidml_device(request: pytest.FixtureRequest) -> str:
 
 def _ask(request: pytest.FixtureRequest, name: str, question: Callable[[Any], Any]) -> Any:
     """What the session says; without one, or once the plugin failed, the test is skipped."""
-    session = request.config.pluginmanager.get_plugin(_SESSION)
+    session = request.config.pluginmanager.get_plugin(SESSION)
     answer = question(session) if session is not None and session.serves else None
     if session is not None and session.guard.fault:
         pytest.skip(f"{name}: plaidml_compat's pytest plugin failed; see the end of the run")

@@ -1,4 +1,8 @@
-"""The process that runs tests on another device than its parent's: those that it is told to, one at a time."""
+"""The process that runs tests on another device than its parent's: those that it is told to, one at a time.
+
+To other plugins it is a worker of pytest-xdist, with `config.workerinput`: they leave files, caches and reports to the process that
+the user has started.
+"""
 
 from __future__ import annotations
 
@@ -10,19 +14,24 @@ from typing import Any, TextIO
 
 import pytest
 
+from ..pytest_plugin import SESSION
 from . import devices
 
 _OFF: dict[str, Any] = {
     "basetemp": None,  # it is emptied at the start, and the parent's
+    "cacheclear": False,
+    "debug": None,
     "dist": "no",
     "log_file": os.devnull,  # whatever the ini file says
+    "looponfail": False,
     "no_summary": True,
     "numprocesses": None,
+    "pastebin": None,
+    "trace": False,
     "tx": [],
     "usepdb": False,
-    "xmlpath": None,
 }
-"""Options that are for the process which the user has started."""
+"""Options of pytest and pytest-xdist that are for the process which the user has started, and that a worker would heed."""
 
 
 def main() -> int:
@@ -36,22 +45,34 @@ def main() -> int:
     devices.become_child(told["device"])
     # pytest's assertions need the terminal's plugin, though nobody reads what it writes.
     with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere):
-        return pytest.main(told["args"], plugins=[Serving(commands, answers)])
+        return pytest.main(told["args"], plugins=[Serving(commands, answers, told["worker"])])
 
 
 class Serving:
     """A plugin of pytest's: its loop over tests takes them from the parent."""
 
-    def __init__(self, commands: TextIO, answers: TextIO) -> None:
-        self._commands, self._answers = commands, answers
+    def __init__(self, commands: TextIO, answers: TextIO, worker: dict[str, Any]) -> None:
+        self._commands, self._answers, self._worker = commands, answers, worker
 
     def _say(self, **what: Any) -> None:
         self._answers.write(json.dumps(what, default=str) + "\n")
         self._answers.flush()
 
+    @pytest.hookimpl(hookwrapper=True, trylast=True)
+    def pytest_cmdline_parse(self) -> Generator[None, Any, None]:
+        """Leave to the parent what is the parent's, before any plugin acts on what it has parsed."""
+        outcome = yield
+        if outcome.excinfo is None:
+            config = outcome.get_result()
+            self._off(config)
+            config.workerinput, config.workeroutput = self._worker, {}
+
     @pytest.hookimpl(tryfirst=True)
     def pytest_cmdline_main(self, config: pytest.Config) -> None:
-        """Leave to the parent what is the parent's."""
+        """The same once pytest-xdist has seen the options."""
+        self._off(config)
+
+    def _off(self, config: pytest.Config) -> None:
         for name, value in _OFF.items():
             if hasattr(config.option, name):
                 setattr(config.option, name, value)
@@ -60,14 +81,19 @@ class Serving:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Run tests until the parent has no more."""
         items = {item.nodeid: item for item in session.items}
-        self._say(ready=len(items))
+        self._say(ready=len(items), fault=self._fault())
         for line in self._commands:
             told = json.loads(line)
             item = items.get(told["run"])
             if item is not None:
                 item.config.hook.pytest_runtest_protocol(item=item, nextitem=items.get(told["next"]))
-            self._say(done=told["run"])
+            self._say(done=told["run"], fault=self._fault())
         return True
+
+    def _fault(self) -> str:
+        """Of the plugin, in this process."""
+        session = self._config.pluginmanager.get_plugin(SESSION)
+        return session.guard.fault if session is not None else ""
 
     @pytest.hookimpl(hookwrapper=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> Generator[None, Any, None]:

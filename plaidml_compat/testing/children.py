@@ -16,18 +16,25 @@ from typing import Any
 
 import pytest
 
-from . import processes
+from ..pytest_plugin import ENTRY_POINT
+from . import posing, processes
 from .devices import device_of
+from .guarding import Guard
 
 _LAST_LINES = 40
 _SECONDS_TO_END = 10.0
 
 
 class Children:
-    """The processes, one for each device."""
+    """The processes, one for each device.
 
-    def __init__(self, config: pytest.Config) -> None:
-        self._config = config
+    Args:
+        config: pytest's.
+        guard: is told of the plugin's faults there.
+    """
+
+    def __init__(self, config: pytest.Config, guard: Guard) -> None:
+        self._config, self._guard = config, guard
         self._running: dict[str, _Child] = {}
         self._failed: dict[str, str] = {}
 
@@ -35,19 +42,12 @@ class Children:
         """Hand pytest the reports of a test that runs on another device."""
         item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
         after = self._after(item, nextitem, device)
-        phases: list[str] = []
-        last: list[pytest.TestReport] = []
-        for answer in self._answers(item.nodeid, after, device):
-            if "warning" in answer:
-                self._warned(answer["warning"])
-                continue
-            report = self._config.hook.pytest_report_from_serializable(config=self._config, data=_with_tuples(answer["report"]))
-            phases.append(report.when)
-            if report.when == "teardown":
-                last = [report]  # kept, as this process may have something to tear down too
-            else:
+        seen: pytest.TestReport | None = None
+        for report in self._reports(item.nodeid, after, device):
+            seen = report
+            if report.when != "teardown":  # kept, as this process may have something to tear down too
                 item.ihook.pytest_runtest_logreport(report=report)
-        *lost, ended = [*self._lost(item, phases, device), *last]
+        *lost, ended = [seen] if seen is not None and seen.when == "teardown" else self._lost(item, seen, device)
         for report in [*lost, *_torn_down(item, nextitem, ended)]:
             item.ihook.pytest_runtest_logreport(report=report)
         item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
@@ -58,19 +58,31 @@ class Children:
             running.end()
         self._running.clear()
 
+    def _reports(self, nodeid: str, after: str | None, device: str) -> Iterator[pytest.TestReport]:
+        for answer in self._answers(nodeid, after, device):
+            if "warning" in answer:
+                self._warned(answer["warning"])
+            else:
+                yield self._config.hook.pytest_report_from_serializable(config=self._config, data=_with_tuples(answer["report"]))
+
     def _answers(self, nodeid: str, after: str | None, device: str) -> Iterator[dict[str, Any]]:
         if device in self._failed:
             return
+        if device in self._running and self._running[device].has_ended():  # between two tests
+            self._running.pop(device).last_words()
         if device not in self._running:
             self._running[device] = _Child(self._config, device)
-            if self._running[device].next_answer() is None:  # it would not start the next time either
+            ready = self._running[device].next_answer()
+            if ready is None:  # it would not start the next time either
                 self._failed[device] = self._running.pop(device).last_words()
                 return
+            self._guard.take(ready["fault"])
         running = self._running[device]
         running.tell({"run": nodeid, "next": after})
         while True:
             answer = running.next_answer()
             if answer is None or "done" in answer:
+                self._guard.take(answer["fault"] if answer is not None else "")
                 return
             yield answer
 
@@ -81,17 +93,17 @@ class Children:
         items = item.session.items
         return next((i.nodeid for i in items[items.index(item) + 1 :] if device_of(i) == device), None)
 
-    def _lost(self, item: pytest.Item, phases: list[str], device: str) -> list[pytest.TestReport]:
-        """Reports in place of those that did not come."""
-        if "teardown" in phases:
-            return []
+    def _lost(self, item: pytest.Item, seen: pytest.TestReport | None, device: str) -> list[pytest.TestReport]:
+        """Reports in place of those that did not come after the last one."""
         if device in self._failed:
             why = f"plaidml: no process for {device} could be started:\n{self._failed[device]}"
         elif self._running[device].has_ended():
             why = f"plaidml: the process for {device} ended before this test did:\n{self._running.pop(device).last_words()}"
         else:
             why = f"plaidml: the process for {device} did not find this test: collecting it again gave other tests"
-        when = ("setup", "call", "teardown")[len(phases)]
+        next_to = {"setup": "call", "call": "teardown"}
+        # Another plugin that runs a test anew has an outcome of its own for what it ran.
+        when = next_to[str(seen.when)] if seen is not None and seen.outcome in ("passed", "failed", "skipped") else "setup"
         lost = [_report(item, when, "failed", why)]
         return lost if when == "teardown" else [*lost, _report(item, "teardown", "passed", None)]
 
@@ -122,7 +134,7 @@ class _Child:
         self._reader.start()
         # A process that a test has left behind may hold the pipe open for ever: the end of the child itself counts.
         threading.Thread(target=self._wait, daemon=True).start()
-        self.tell({"device": device, "args": _arguments(config)})
+        self.tell({"device": device, "args": _arguments(config), "worker": posing.workerinput(config, device)})
 
     def _read(self) -> None:
         assert self._process.stdout is not None
@@ -143,8 +155,11 @@ class _Child:
             self._process.stdin.flush()
 
     def next_answer(self) -> dict[str, Any] | None:
-        """What it says next; `None`: it has ended."""
-        return self._answers.get()
+        """What it says next; `None`: it has ended, whoever asks again."""
+        answer = self._answers.get()
+        if answer is None:
+            self._answers.put(None)
+        return answer
 
     def has_ended(self) -> bool:
         """True where no answer will come any more."""
@@ -183,7 +198,7 @@ def _arguments(config: pytest.Config) -> list[str]:
     """The command line of this process, with what a child needs beside; options end where `--` says so."""
     given = [str(a) for a in config.invocation_params.args]
     end = given.index("--") if "--" in given else len(given)
-    own = [] if config.pluginmanager.has_plugin("plaidml_compat") else ["-p", "plaidml_compat.pytest_plugin"]
+    own = [] if config.pluginmanager.has_plugin(ENTRY_POINT) else ["-p", "plaidml_compat.pytest_plugin"]
     more = ["-W", "ignore:Module already imported:pytest.PytestAssertRewriteWarning"]  # this package is, when pytest begins there
     more += ["--capture=fd"] if config.option.capture == "no" else []  # what tests print can only travel in their reports
     return [*own, *given[:end], *more, *given[end:]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Generator, Sequence
 from contextlib import ExitStack
 from typing import Any
@@ -10,12 +11,14 @@ from typing import Any
 import pytest
 
 from . import judging, properties, settings
-from .findings import Found
+from .findings import OUTSIDE, Found
 from .guarding import Guard, guarded, undoing
 from .policies import Policies, closing
-from .recording import Events, Flag, Record, Recorder
+from .recorder import Events, Recorder
+from .recording import Flag, Record
 from .session import Session
 from .settings import Settings
+from .shared_setups import SharedSetups
 
 PROPERTY = "plaidml_compat_record"
 """Name of the user property in which a test's record travels, as JSON: between processes, and into JUnit XML."""
@@ -31,7 +34,7 @@ class Counting(Session):
 
     def __init__(self, config: pytest.Config, run: Settings, guard: Guard) -> None:
         super().__init__(config, run, guard)
-        self._recorder, self._policies = Recorder(guard), Policies()
+        self._recorder, self._policies, self._shared = Recorder(guard), Policies(), SharedSetups()
         config.add_cleanup(self._recorder.end)
         config.add_cleanup(self._policies.restore)
         self._policies.enforce(run)
@@ -94,7 +97,7 @@ class Counting(Session):
         """Begin to count."""
         self._begin(item)
         outcome = yield
-        self._judge(item, outcome)
+        self._judge(item, outcome, "setup")
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, Any, None]:
@@ -102,20 +105,39 @@ class Counting(Session):
         opened = self._open(item)
         outcome = yield
         self._close(opened)
-        self._judge(item, outcome)
+        self._judge(item, outcome, "call")
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_runtest_teardown(self, item: pytest.Item) -> Generator[None, Any, None]:
         """The run's policies are in force again after it."""
         outcome = yield
-        self._judge(item, outcome, rereads=False)
+        self._judge(item, outcome, "teardown")
         self._between()
 
     @guarded
+    def _outside(self) -> None:
+        """Note what happened since the last test, and what threads did that an earlier one has left."""
+        for record in (self._recorder.taken(), self._recorder.taken_aside()):
+            if record:
+                self.findings.note(OUTSIDE, record, self.run)
+
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_fixture_setup(self, fixturedef: Any) -> Generator[None, Any, None]:
+        """What a fixture of wider scope does counts for every test that needs it."""
+        if fixturedef.scope == "function":
+            yield
+            return
+        before = self._recorder.flags()
+        yield
+        self._set_up(fixturedef, before)
+
+    @guarded
+    def _set_up(self, fixture: Any, before: Counter[Flag]) -> None:
+        self._shared.note(fixture, self._recorder.flags() - before)
+
+    @guarded
     def _begin(self, item: pytest.Item) -> None:
-        before = self._recorder.taken()
-        if before:
-            self.findings.note("outside of tests", before, self.run)
+        self._outside()
         item.stash[_RECORD], item.stash[_PHASE], item.stash[_SETTINGS] = Record(), Record(), settings.of_test(item, self.run)
         self._recorder.begin("plaidml_ops" in getattr(item, "fixturenames", ()))
         self._policies.enforce(item.stash[_SETTINGS])
@@ -140,14 +162,16 @@ class Counting(Session):
             self._policies.enforce(self.run)
 
     @guarded
-    def _judge(self, item: pytest.Item, outcome: Any, rereads: bool = True) -> None:
+    def _judge(self, item: pytest.Item, outcome: Any, when: str) -> None:
         """Count what happened in a phase, which fails if that is an error here and nothing else failed it."""
         if _RECORD not in item.stash:
             return
         item.stash[_PHASE] = now = self._recorder.taken()
+        if when == "setup":
+            now.flags.update(dict.fromkeys(self._shared.of(item), 0))
         item.stash[_RECORD].add(now)
         error: BaseException | None = None
-        if rereads:  # a fixture may have added a marker
+        if when != "teardown":  # a fixture may have added a marker
             try:
                 item.stash[_SETTINGS] = settings.of_test(item, self.run)
             except pytest.UsageError as e:
@@ -188,6 +212,11 @@ class Counting(Session):
             judging.explain(report, told, self.findings.folder)
 
     # ------------------------------------------------------------------------------------------------------ the end
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self) -> None:
+        """Before a worker tells its controller, and a report is written."""
+        self._outside()
+
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Gather the records of tests, also of those that ran in other processes."""
         self._gather(report)

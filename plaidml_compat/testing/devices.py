@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -53,6 +53,8 @@ def assign(items: Sequence[pytest.Item], run: Settings) -> None:
             why = f"it is for {wanted}: {known[wanted].reason}. {known[wanted].advice}"
         else:
             item.stash[_DEVICE] = wanted
+            if item.config.pluginmanager.has_plugin("timeout"):  # pytest-timeout's clock is in the process that runs the test
+                item.add_marker(pytest.mark.timeout(0), append=False)
             continue
         item.add_marker(pytest.mark.skip(reason=f"plaidml: {why}"))
 
@@ -118,12 +120,13 @@ class Devices:
         if self._children is None:
             from .children import Children
 
-            self._children = Children(item.config)
+            self._children = Children(item.config, self.guard)
         self._children.run(item, nextitem, wanted)
         return True
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_sessionfinish(self) -> None:
-        """No more tests."""
+    @pytest.hookimpl(hookwrapper=True, trylast=True)
+    def pytest_runtestloop(self) -> Generator[None, Any, None]:
+        """No more tests; other plugins (pytest-cov) gather what the children have left when the loop is over."""
+        yield
         if self._children is not None:
             self._children.end()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
 from .recording import Flag, Record
 from .settings import Settings
+from .totals import Totals
+
+OUTSIDE = "outside of tests"
+"""Stands for the id of a test where what happened is that of none, or nobody knows of which."""
 
 
 @dataclass
@@ -51,7 +54,7 @@ class Findings:
     Attributes:
         folder: in which the tests are.
         tests: node id -> what that one did.
-        imports: those of them that are modules, for what they did when they were imported.
+        imports: those of them that are modules, for what they did when they were imported, and `OUTSIDE`.
     """
 
     folder: str
@@ -59,7 +62,7 @@ class Findings:
     imports: set[str] = field(default_factory=set)
 
     def note(self, nodeid: str, record: Record, settings: Settings) -> None:
-        """Something happened while a module was imported."""
+        """Something happened while a module was imported, or outside of tests."""
         self.imports.add(nodeid)
         found = self.tests.setdefault(nodeid, Found(Record(), settings.policies(), settings.reason))
         found.record.add(record)
@@ -68,13 +71,17 @@ class Findings:
         """A test's record, as its report carries it."""
         self.tests[nodeid] = Found(Record.from_dict(data), data["policy"], data["reason"])
 
-    def placements(self) -> Counter[str]:
-        """Placement -> number of op calls."""
-        counts: Counter[str] = Counter()
-        for found in self.tests.values():
-            for (_, at), n in found.record.runs.items():
-                counts[at] += n
-        return counts
+    def take_import(self, nodeid: str, data: dict[str, Any]) -> None:
+        """The same of a module, or of what happened outside of tests, from another process: each imports every module."""
+        if nodeid not in self.imports:
+            self.imports.add(nodeid)
+            self.take(nodeid, data)
+        elif nodeid == OUTSIDE:
+            self.tests[nodeid].record.add(Record.from_dict(data))
+
+    def totals(self) -> Totals:
+        """What ran in all of them."""
+        return Totals.of(found.record for found in self.tests.values())
 
     def flags(self, kind: str) -> dict[Flag, Seen]:
         """Flags of a kind and where they were seen; those in most tests first, and last what is allowed everywhere."""

@@ -26,7 +26,11 @@ class Guard:
 
     def note(self, error: Exception) -> None:
         """The plugin failed: the end of the run says so."""
-        self.fault = self.fault or "".join(traceback.format_exception(type(error), error, error.__traceback__))
+        self.take("".join(traceback.format_exception(type(error), error, error.__traceback__)))
+
+    def take(self, fault: str) -> None:
+        """It failed in another process of this run; empty where it did not."""
+        self.fault = self.fault or fault
 
 
 def guarded(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -69,6 +73,9 @@ class Teller:
     def __init__(self, guard: Guard, config: pytest.Config) -> None:
         self.guard, self._config, self._told = guard, config, False
 
+    def ends_early(self, error: BaseException) -> None:
+        """`pytest_unconfigure` says what there is to say."""
+
     @pytest.hookimpl(trylast=True)
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Whatever the verbosity."""
@@ -88,7 +95,7 @@ class Teller:
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
         """A worker of pytest-xdist has ended."""
-        self.guard.fault = self.guard.fault or getattr(node, "workeroutput", {}).get(_OUTPUT, "")
+        self.guard.take(getattr(node, "workeroutput", {}).get(_OUTPUT, ""))
 
     def pytest_unconfigure(self) -> None:
         """Where there was no summary to say it in."""

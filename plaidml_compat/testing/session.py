@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import pytest
@@ -29,7 +30,28 @@ class Session:
     def __init__(self, config: pytest.Config, run: Settings, guard: Guard) -> None:
         self.config, self.run, self.guard = config, run, guard
         self.findings = Findings(str(config.rootpath))
-        self.scans = Scans(run, config.rootpath, guard) if run.static else None
+        self.scans = Scans(run, config, guard) if run.static else None
+
+    def ends_early(self, error: BaseException) -> None:
+        """A conftest.py cannot be imported: pytest ends before there is a summary to tell in."""
+        self._tell_of(error)
+
+    @guarded
+    def _tell_of(self, error: BaseException) -> None:
+        file = getattr(error, "path", None)
+        if self.scans is not None and file is not None:
+            print(self.scans.instead_of_running(str(file), error.__cause__, self.serves), file=sys.stderr)
+
+    def pytest_configure(self) -> None:
+        """Have the report written, once it is known whether this process is a worker, who writes none."""
+        self._report()
+
+    @guarded
+    def _report(self) -> None:
+        if self.run.report and not hasattr(self.config, "workerinput"):
+            from .reporting import Reporter
+
+            self.config.pluginmanager.register(Reporter(self.run, self.findings, self.scans, self.guard), "plaidml_compat_reporter")
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:

@@ -88,7 +88,7 @@ def of_run(config: pytest.Config, given: Mapping[str, Any]) -> Settings:
         given: options of the command line that were.
 
     Raises:
-        pytest.UsageError: an ini value that is none of them, or a report of an unknown kind.
+        pytest.UsageError: an ini value that is none of them, a report of an unknown kind, or a device without a name.
     """
 
     def get(name: str) -> Any:
@@ -105,6 +105,8 @@ def of_run(config: pytest.Config, given: Mapping[str, Any]) -> Settings:
     endings = tuple(f".{form}" for form in FORMS)
     if report is not None and not str(report).lower().endswith(endings):
         raise pytest.UsageError(f"--plaidml-report: the file's name ends with {', '.join(endings)}; received {report!r}")
+    if given.get("plaidml_device") == "":
+        raise pytest.UsageError("--plaidml-device: name a device, or leave the option out for the default; received ''")
     flags = bool(get("plaidml")), bool(get("plaidml_static"))
     return Settings(*flags, get("plaidml_device"), report=report, asked=asked, **words)
 
@@ -135,3 +137,5 @@ def _check(mark: pytest.Mark, where: str) -> None:
             raise pytest.UsageError(f"{where}: {name} must be one of {', '.join(_WORDS[name])}; received {value!r}")
         if name not in _WORDS and not isinstance(value, str):
             raise pytest.UsageError(f"{where}: {name} is a text; received {value!r}")
+        if name == "device" and not value:
+            raise pytest.UsageError(f"{where}: device is an id of PlaidML's; leave it out for the run's; received {value!r}")

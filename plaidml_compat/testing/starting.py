@@ -67,13 +67,9 @@ def _parts(config: pytest.Config, session: Session) -> Iterator[Any]:
     if run.serves:
         yield devices.Devices(run, guard)
     if session.scans is not None:
-        yield session.scans
+        yield from (session.scans, session.scans.sharing)
     if config.pluginmanager.has_plugin("xdist"):
         yield workers.Workers(config, session.findings, guard)
-    if run.report and devices.child() is None and not hasattr(config, "workerinput"):
-        from .reporting import Reporter
-
-        yield Reporter(run, session.findings, session.scans, guard)
 
 
 def _place(config: pytest.Config, report: str, on_command_line: bool) -> str:

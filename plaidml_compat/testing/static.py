@@ -16,12 +16,15 @@ from .guarding import Guard, guarded
 from .imported import project_files
 from .recording import shortened
 from .settings import KINDS, Settings
+from .sharing import Sharing
 
 NAME = "plaidml-static"
 PROPERTY = "plaidml_compat_static"
 """Name of the user property in which findings travel, as JSON."""
 UNREAD = "unread"
 """Rule of what the scanner could not read."""
+_FILES = ["files"]
+"""What the list of all files that are scanned is shared as."""
 _KIND_OF = {rule: kind for kind, about in KINDS.items() for rule in about.rules}
 """Rule of a finding -> the kind of event that it foresees."""
 
@@ -84,12 +87,15 @@ class Scans:
 
     Attributes:
         guard: the plugin's own faults.
+        sharing: has workers of pytest-xdist scan once.
     """
 
-    def __init__(self, settings: Settings, root: Path, guard: Guard) -> None:
-        self._settings, self._root, self.guard = settings, root, guard
-        self._files: list[Path] = []
-        self._findings: dict[Path, list[dict[str, Any]]] | None = None
+    def __init__(self, settings: Settings, config: pytest.Config, guard: Guard) -> None:
+        self._settings, self._root, self.guard = settings, config.rootpath, guard
+        self.sharing = Sharing(config)
+        self._files: list[str] | None = None
+        self._failed: list[str] = []
+        self._findings: dict[str, list[dict[str, Any]]] | None = None
         self._gathered: dict[tuple[Any, ...], dict[str, Any]] = {}
 
     def pytest_collect_file(self, file_path: Path, parent: Any) -> pytest.Collector | None:
@@ -101,9 +107,35 @@ class Scans:
         file.scans = self
         return file
 
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """A file that cannot be imported is scanned all the same, though pytest has found none of its items that were asked for."""
+        if report.failed:
+            self._failed.append(str(self._root / report.nodeid.partition("::")[0]))
+
+    @pytest.hookimpl(tryfirst=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Files whose items were deselected are not scanned."""
-        self._files = [item.path for item in session.items if isinstance(item, StaticItem)]
+        """Once all other plugins have chosen: the file of a chosen test is scanned, whatever its own item is called."""
+        self._choose(session)
+
+    @guarded
+    def _choose(self, session: pytest.Session) -> None:
+        session.items[:] = self._with_files(session)
+        chosen = [str(item.path) for item in session.items if isinstance(item, StaticItem)]
+        files = list(dict.fromkeys([*chosen, *(f for f in self._failed if f.endswith(".py") and os.path.isfile(f))]))
+        self._files = self.sharing.once(_FILES, lambda: files)
+
+    def _with_files(self, session: pytest.Session) -> Iterator[pytest.Item]:
+        """The chosen items, each file's own in front of its first test."""
+        there = {item.path for item in session.items if isinstance(item, StaticItem)}
+        left_out = tuple(session.config.getoption("deselect", None) or ())
+        for item in session.items:
+            file: Any = item.getparent(pytest.File)
+            if file is not None and file.path not in there and file.path.suffix == ".py":
+                there.add(file.path)
+                made: Any = StaticFile.from_parent(file.parent, path=file.path)
+                made.scans = self
+                yield from (own for own in made.collect() if not own.nodeid.startswith(left_out))
+            yield item
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Gather the findings of items that ran in other processes: each may have another file that is the first to import a module."""
@@ -126,8 +158,9 @@ class Scans:
     def of(self, file: Path) -> list[dict[str, Any]]:
         """What is not allowed in a test file and in the modules that it is the first to import; `None` after a fault."""
         if self._findings is None:
-            self._findings = self._scan()
-        return self._findings.get(file, [])
+            files = self._files or []
+            self._findings = self.sharing.once(files, lambda: self._scan(files))
+        return self._findings.get(str(file), [])
 
     def all(self, ignored: bool = False) -> list[dict[str, Any]]:
         """All that was found here and in other processes, whether or not the items have run.
@@ -135,31 +168,51 @@ class Scans:
         Args:
             ignored: what comments ignore too.
         """
-        for file in self._files:
-            self._note(self.of(file) or [])
+        self._note_all()
         found = (f for f in self._gathered.values() if ignored or f["ignored"] is None)
         return sorted(found, key=lambda f: (f["path"], f["line"] or 0, f["column"] or 0))
 
-    def _scan(self) -> dict[Path, list[dict[str, Any]]]:
-        owner = {os.path.realpath(file): file for file in self._files}
-        given = list(self._files)
-        for file in self._files:
-            for module in project_files(file, self._root):
+    def instead_of_running(self, file: str, error: BaseException | None, serves: bool) -> str:
+        """What is told where pytest ends for want of a conftest.py.
+
+        Args:
+            file: the conftest.py, which is read alone.
+            error: why it cannot be imported.
+            serves: `tensorflow` is the facade.
+        """
+        self._files = [file]
+        lines = ["--plaidml-static: pytest imports conftest.py before it looks for tests, so that none of them was read."]
+        if isinstance(error, ImportError) and (error.name or "").partition(".")[0] == "tensorflow" and not serves:
+            lines.append("There is no TensorFlow here: with --plaidml too it is served, and the tests are read.")
+        return "\n".join([*lines, *map(text, self.all())])
+
+    @guarded
+    def _note_all(self) -> None:
+        if self._files is None:  # a controller collects nothing itself
+            self._files = self.sharing.once(_FILES, list)
+        for file in self._files or []:
+            self._note(self.of(Path(file)) or [])
+
+    def _scan(self, files: list[str]) -> dict[str, list[dict[str, Any]]]:
+        owner = {os.path.realpath(file): file for file in files}
+        given = list(files)
+        for file in files:
+            for module in map(str, project_files(Path(file), self._root)):
                 if os.path.realpath(module) not in owner:
                     owner[os.path.realpath(module)] = file
                     given.append(module)
-        found: dict[Path, list[dict[str, Any]]] = {}
+        found: dict[str, list[dict[str, Any]]] = {}
         for finding in self._run(given):
             counts = finding["reason"] and not finding["guarded"]  # without a reason it simply runs on the host
             if finding["rule"] == UNREAD or (counts and self.policy(finding) != "allow"):
                 found.setdefault(owner[os.path.realpath(finding["path"])], []).append(finding)
         return found
 
-    def _run(self, files: list[Path]) -> list[dict[str, Any]]:
+    def _run(self, files: list[str]) -> list[dict[str, Any]]:
         if not files:
             return []
         device = self._device()
-        arguments = ["--format", "json", "--select", ",".join(_KIND_OF), *(["--device", device] if device else []), "--", *map(str, files)]
+        arguments = ["--format", "json", "--select", ",".join(_KIND_OF), *(["--device", device] if device else []), "--", *files]
         scan = processes.command("plaidml_compat.cli", "main(['scan', *sys.argv[1:]])", *arguments)
         done = subprocess.run(scan, capture_output=True, text=True, encoding="utf-8")
         if done.returncode not in (0, 1, 2) or not done.stdout:

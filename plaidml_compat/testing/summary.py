@@ -7,10 +7,13 @@ from collections import Counter
 from collections.abc import Collection
 from typing import Any
 
-from .findings import Findings
+from ..pytest_plugin import CHOICES
+from ..wording import counted
+from .findings import OUTSIDE, Findings
 from .recording import Flag
 from .settings import KINDS
 from .static import place
+from .statuses import title
 
 _SHORT = 5
 _WORST = 3
@@ -47,64 +50,96 @@ def _ran(findings: Findings, most: int | None) -> list[list[str]]:
 
     Args:
         findings: of the run.
-        most: how many flags of a kind; `None`: all, with the tests that have them.
+        most: how many flags of a status; `None`: all, with the tests that have them.
     """
-    placements = findings.placements()
     flags = {kind: {flag: seen.counting for flag, seen in findings.flags(kind).items() if seen.counting} for kind in KINDS}
-    if not placements and not any(flags.values()):
+    counting = [nodeid for nodeid, found in findings.tests.items() if found.record.counts]
+    if not counting and not any(flags.values()):
         return []
-    ran = _where([nodeid for nodeid, found in findings.tests.items() if found.record.runs], findings)
-    calls = f"{_count(placements['host'], 'op call')} on the host, {placements['device']} on the device"
-    parts = [[f"{calls}, in {ran}" if ran else calls]]
+    total = findings.totals().text()
+    parts = [[f"{total}, {_in(counting, findings)}" if counting else total]]
     for kind, found in flags.items():
-        if not found:
-            continue
-        where = _where({nodeid for nodeids in found.values() for nodeid in nodeids}, findings)
-        lines = [f"{KINDS[kind].title}: {_count(len({flag.op for flag in found}), 'op')} in {where}"]
-        for flag, nodeids in list(found.items())[:most]:
-            lines += _flag(flag, nodeids, findings, most is None)
-        parts.append(lines + _rest(found, most, "places"))
+        by_title: dict[str, dict[Flag, list[str]]] = {}
+        for flag, nodeids in found.items():
+            by_title.setdefault(title(flag), {})[flag] = nodeids
+        for name, flagged in by_title.items():
+            where = _in({nodeid for nodeids in flagged.values() for nodeid in nodeids}, findings)
+            lines = [f"{name}: {counted(len({flag.op for flag in flagged}), 'op')} {where}"]
+            lines += _flags(dict(list(flagged.items())[:most]), findings, most is None)
+            parts.append(lines + _rest(flagged, most, "place"))
+        if found:
+            parts[-1].append(f"  {_allowing(kind)}")
     worst = _worst(findings)
-    if len(worst) > 1:
+    if worst:
         shown = worst[: None if most is None else _WORST]
         parts.append(["most flags:", *(f"  {test}  ({n})" for test, n in shown)])
     return parts
+
+
+def _allowing(kind: str) -> str:
+    """What a suite can do about flags of a kind."""
+    about = KINDS[kind]
+    words, option = CHOICES[about.setting], f"--plaidml-{about.setting}"
+    ways = [f'allowed by @pytest.mark.plaidml({about.setting}="{about.allowing}", reason=...) in a test']
+    ways += [f"by {option} {about.allowing} in all"] if about.allowing in words else []
+    ways += [f"{option} skip skips tests that fail of it"] if "skip" in words else []
+    return ", ".join(ways)
 
 
 def _scanned(scanned: list[dict[str, Any]], folder: str, most: int | None) -> list[list[str]]:
     """What the code will hit, whether or not it ran."""
     if not scanned:
         return []
-    lines = [f"in the code, without running it: {_count(len(scanned), 'use')} of what is missing, slow or falls back here"]
-    lines += [f"  {place(f, folder)}  {f['name']}  {f['rule']}: {f['reason']}" for f in scanned[:most]]
-    return [lines + _rest(scanned, most, "uses")]
+    lines = [f"in the code, without running it: {counted(len(scanned), 'use')} of what is missing, slow or falls back here"]
+    by_reason: dict[str, list[str]] = {}
+    for f in scanned[:most]:
+        by_reason.setdefault(f"{f['rule']}: {f['reason']}", []).append("  ".join(filter(None, (place(f, folder), f["name"]))))
+    for reason, places in by_reason.items():
+        lines += [f"  {reason}", *(f"    {where}" for where in places)]
+    return [lines + _rest(scanned, most, "use")]
 
 
-def _flag(flag: Flag, nodeids: list[str], findings: Findings, all_tests: bool) -> list[str]:
-    lines = [f"  {flag.op}  {flag.place(findings.folder)}  ({_where(nodeids, findings)})", f"    {flag.reason}"]
-    lines += [f"    -> {flag.advice}"] if flag.advice else []
-    return lines + [f"    in {nodeid}" for nodeid in nodeids if all_tests]
+def _flags(found: dict[Flag, list[str]], findings: Findings, all_tests: bool) -> list[str]:
+    """What is common to several is said once: the reason, and below it places with the same advice."""
+    by_reason: dict[str, dict[str, list[Flag]]] = {}
+    for flag in found:
+        by_reason.setdefault(flag.reason, {}).setdefault(flag.advice, []).append(flag)
+    blocks = [(reason, advice, flags) for reason, by_advice in by_reason.items() for advice, flags in by_advice.items()]
+    lines: list[str] = []
+    for i, (reason, advice, flags) in enumerate(blocks):
+        if i == 0 or blocks[i - 1][0] != reason:
+            lines.append(f"  {reason}")
+        for flag in flags:
+            lines.append(f"    {flag.op}  {flag.place(findings.folder)}  ({_how_many(found[flag], findings)})")
+            lines += [f"      in {nodeid}" for nodeid in found[flag] if all_tests and nodeid != OUTSIDE]
+        if advice and (i == len(blocks) - 1 or blocks[i + 1][1] != advice):
+            lines.append(f"    -> {advice}")
+    return lines
 
 
 def _rest(found: Any, most: int | None, what: str) -> list[str]:
-    return [f"  ... and {len(found) - most} more {what} (-v shows all)"] if most is not None and len(found) > most else []
+    return [f"  ... and {counted(len(found) - most, f'more {what}')} (-v shows all)"] if most is not None and len(found) > most else []
 
 
 def _worst(findings: Findings) -> list[tuple[str, int]]:
+    """Tests with more flags than others have."""
     counts: Counter[str] = Counter()
     for nodeid, found in findings.tests.items():
         n = sum(1 for flag in found.record.flags if found.policy[flag.kind] != "allow")
-        if n:
+        if n and nodeid != OUTSIDE:
             counts[nodeid] = n
-    return counts.most_common()
+    fewest = min(counts.values(), default=0)
+    return [(nodeid, n) for nodeid, n in counts.most_common() if n > fewest]
 
 
-def _where(nodeids: Collection[str], findings: Findings) -> str:
+def _in(nodeids: Collection[str], findings: Findings) -> str:
+    text = _how_many(nodeids, findings)
+    return text if text.startswith(OUTSIDE) else f"in {text}"
+
+
+def _how_many(nodeids: Collection[str], findings: Findings) -> str:
     """How many tests, and how many modules while they were imported."""
-    imported = len(findings.imports.intersection(nodeids))
-    counts = (len(nodeids) - imported, "test"), (imported, "imported module")
-    return " and ".join(_count(n, what) for n, what in counts if n)
-
-
-def _count(n: int, what: str) -> str:
-    return f"{n} {what}" + ("s" if n != 1 else "")
+    imported = len(findings.imports.intersection(nodeids) - {OUTSIDE})
+    tests = len(set(nodeids) - findings.imports)
+    texts = [counted(n, what) for n, what in ((tests, "test"), (imported, "imported module")) if n]
+    return " and ".join([*texts, *([OUTSIDE] if OUTSIDE in nodeids else [])])

@@ -37,6 +37,4 @@ class Workers:
     @guarded
     def _take(self, told: str) -> None:
         for nodeid, data in json.loads(told).items():
-            if nodeid not in self._findings.imports:  # every worker imports every module
-                self._findings.take(nodeid, data)
-                self._findings.imports.add(nodeid)
+            self._findings.take_import(nodeid, data)

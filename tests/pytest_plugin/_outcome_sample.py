@@ -236,7 +236,7 @@ EXPECTED = {
     "test_teardown": ("passed", "passed error", "passed"),
     "test_setup_lacking": ("error", "error", "skipped"),
     "test_wide_first": ("passed", "error", "passed"),
-    "test_wide_second": ("passed", "passed", "passed"),
+    "test_wide_second": ("passed", "error", "passed"),
     "test_wide_lacking_first": ("error", "error", "skipped"),
     "test_wide_lacking_second": ("error", "error", "skipped"),
     "test_marker_of_fixture": ("passed", "passed", "passed"),

@@ -27,7 +27,7 @@ def test_what_markers_allow_is_not_flagged(sample):
 
 def test_clean_tests_are_counted_without_a_flag(sample):
     clean = {nodeid: test for nodeid, test in sample.data["tests"].items() if nodeid.startswith(CLEAN)}
-    assert len(clean) >= 4 and all(test["ops"] and not test["flags"] for test in clean.values())
+    assert sum(bool(test["ops"]) for test in clean.values()) >= 4 and not any(test["flags"] for test in clean.values())
 
 
 def test_counts(sample):
@@ -42,7 +42,7 @@ def test_counts(sample):
     assert data["tests"]["tests/test_fixtures.py::test_one_op_on_the_host"]["ops"][0][:3] == ["tf.image.flip_left_right", "host", 1]
     turned = next(f for f in data["flags"] if f["kind"] == "fallback" and f["tests"])
     assert turned["tests"] == ["tests/test_on_device.py::test_turned", "tests/test_on_device.py::test_turned_back"]
-    assert re.search(rf"^{calls['host']} op calls on the host, 1 on the device", done.stdout, re.M)
+    assert re.search(rf"^{calls['host']} op calls and \d+ other calls on the host, 1 on the device", done.stdout, re.M)
     assert "pictures/on_device.py" in done.stdout
 
 

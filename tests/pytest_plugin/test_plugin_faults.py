@@ -8,7 +8,7 @@ import pytest
 
 from plaidml_compat import event_warnings, observe
 from plaidml_compat.exceptions import PlacementError, UnsupportedOpError
-from plaidml_compat.testing import counting, findings, judging, policies, recording, session, settings, summary
+from plaidml_compat.testing import counting, findings, guarding, judging, policies, recorder, recording, session, settings, summary
 from plaidml_compat.testing.guarding import Guard, Teller
 
 SOURCE = """
@@ -35,9 +35,9 @@ PLACES = {
     "session": (session, "Findings"),
     "settings of a run": (settings, "of_run"),
     "settings of a test": (settings, "of_test"),
-    "recorder's beginning": (recording.Recorder, "begin"),
-    "recorder's reading": (recording.Recorder, "taken"),
-    "an event": (recording, "Flag"),
+    "recorder's beginning": (recorder.Recorder, "begin"),
+    "recorder's reading": (recorder.Recorder, "taken"),
+    "an event": (recorder, "Flag"),
     "policies": (policies.Policies, "enforce"),
     "scopes": (counting, "closing"),
     "judging": (judging, "error_of"),
@@ -128,6 +128,14 @@ def test_a_fault_of_a_worker_is_told_by_the_controller():
     assert len(terminal.said) == 2 and "ZeroDivisionError: made up" in terminal.said[1]
 
 
+def test_the_first_fault_is_told():
+    """The next ones may be what it led to."""
+    guard = guarding.Guard()
+    for error in (ZeroDivisionError("first"), ValueError("second")):
+        guard.note(error)
+    assert "first" in guard.fault and "second" not in guard.fault
+
+
 def test_exceptions_pickle():
     flag = recording.Flag("fallback", "tf.image.rot90", "no kernel", "use another", __file__, 3)
     error = judging.error_of([flag], settings.Settings(fallback="error"), "")
@@ -135,7 +143,8 @@ def test_exceptions_pickle():
     assert type(again) is judging.PlaidMLFlag and str(again) == str(error) and (again.file, again.line) == (__file__, 3)
     record = recording.Record()
     record.flags[flag] += 2
-    record.runs["tf.math.abs", "host"] += 1
+    record.count("run", "tf.math.abs", "host", 1, 0.5)
+    record.count("step", "train_function", "device")
     assert recording.Record.from_dict(pickle.loads(pickle.dumps(record.to_dict()))) == record
     events = []
     end = observe.subscribe(events.append)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+
 from _outcome_sample import HEAD
 
 
@@ -84,6 +86,58 @@ class TestUnit(unittest.TestCase):
     )
     run = inside(source, "--plaidml")
     assert set(run.outcomes.values()) == {"passed"} and len(run.outcomes) == 10, run.text
+
+
+def test_events_of_functions_and_models(inside, tmp_path):
+    """All that is counted, and what belongs to it; each with the line of the test, seconds where they are measured."""
+    source = (
+        HEAD
+        + f"""
+FILE = {str(tmp_path / "x.png")!r}
+"""
+        + """
+def line():
+    import sys
+    return __file__, sys._getframe(1).f_lineno
+
+def test_functions(plaidml_ops):
+    made = tf.random.normal([2]); here = line()
+    tf.io.write_file(FILE, tf.io.encode_png(np.zeros((2, 2, 3), "uint8")))
+    tf.io.decode_png(tf.io.read_file(FILE))
+    found = [(e.kind, e.op.rpartition(".")[2]) for e in plaidml_ops]
+    assert found == [("call", "normal"), ("call", "encode_png"), ("call", "write_file"),
+                     ("load", "read_file"), ("call", "read_file"), ("load", "decode_png"), ("call", "decode_png")]
+    assert plaidml_ops[0].site == here and all(e.seconds > 0 and e.placement == "host" for e in plaidml_ops)
+
+def test_model(plaidml_ops):
+    layer = tf.keras.layers.Rescaling(2, placement="device", input_shape=(4, 4, 1)); built = line()
+    model = tf.keras.Sequential([layer, tf.keras.layers.Flatten()])
+    model.predict(np.zeros((1, 4, 4, 1), "float32")); ran = line()
+    kinds = [e.kind for e in plaidml_ops]
+    assert kinds.count("build") == kinds.count("step") == kinds.count("compile") == 1 and kinds.count("copy") == 2
+    of = {e.kind: e for e in plaidml_ops}
+    assert of["step"].site == of["compile"].site == of["copy"].site == ran and of["step"].seconds > 0
+    assert of["build"].op == "tf.keras.layers.Rescaling" and built[1] <= of["build"].site[1] < ran[1]
+
+def test_sites_of_runs(plaidml_ops):
+    tf.math.abs(1); here = line()
+    assert [e.site for e in plaidml_ops] == [here]
+
+def test_nobody_asks():
+    from plaidml_compat import observe
+    assert "run" not in observe._sited, "what is kept costs those alone that ask"
+"""
+    )
+    run = inside(source, "--plaidml")
+    assert set(run.outcomes.values()) == {"passed"} and len(run.outcomes) == 4, run.text
+
+
+def test_the_docstring_names_all_kinds():
+    from plaidml_compat.pytest_plugin import plaidml_ops
+    from plaidml_compat.testing.recorder import _KEPT
+
+    text = inspect.getsource(getattr(plaidml_ops, "__wrapped__", None) or plaidml_ops._get_wrapped_function())
+    assert [kind for kind in _KEPT if f'`"{kind}"`' not in text] == []
 
 
 def test_an_assertion_shows_the_events(inside):

@@ -8,7 +8,7 @@ from plaidml_compat import UnsupportedOpError, event_warnings
 from plaidml_compat.observe import Event
 from plaidml_compat.testing import judging, policies
 from plaidml_compat.testing.guarding import Guard, undoing
-from plaidml_compat.testing.recording import Events
+from plaidml_compat.testing.recorder import Events
 
 PROPERTIES = """
 @pytest.mark.parametrize("name", ["plaidml", "plaidml_static", "plaidml_compat_record", "plaidml_compat_static"])

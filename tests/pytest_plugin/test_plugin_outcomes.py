@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from _outcome_sample import ERRORS, EXPECTED, HEAD, TESTS, line_of
 
@@ -107,10 +109,76 @@ def test_subtests(inside):
         [
             "FAILED test_it.py::TestSub::test_all_pass - PlaidMLFlag: tf.image.rot90 ran o*",
             "FAILED test_it.py::TestSub::test_sub - *",
-            "  tf.GradientTape  test_it.py:*  (1 test)",
-            "  tf.image.rot90  test_it.py:*  (2 tests)",
+            "    tf.GradientTape  test_it.py:*  (1 test)",
+            "    tf.image.rot90  test_it.py:*  (2 tests)",
         ]
     )
+
+
+def test_a_failure_leaves_out_what_is_allowed(inside):
+    source = (
+        HEAD
+        + """
+@pytest.mark.plaidml(fallback="allow")
+def test_allowed():
+    fall_back(); probe()
+    assert False
+"""
+    )
+    text = str(inside(source, "--plaidml").report("test_allowed").longrepr)
+    assert "tf.Graph is not supported here" in text and "rot90 ran on the host" not in text
+
+
+def test_a_part_that_fails_says_what_was_flagged_in_it(inside):
+    """A subtest has a report of its own, before the test's phase is over."""
+    source = (
+        HEAD
+        + """
+class TestSub(unittest.TestCase):
+    def test_sub(self):
+        with self.subTest(i=1):
+            fall_back(); self.fail()
+"""
+    )
+    run = inside(source, "--plaidml")
+    assert "rot90 ran on the host" in str(next(r for r in run.reports if r.failed).longrepr)
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="groups of exceptions came with Python 3.11")
+def test_a_group_is_skipped_where_all_of_it_lacked_something(inside):
+    source = (
+        HEAD
+        + """
+def lacked():
+    try:
+        lack()
+    except AttributeError as e:
+        return e
+
+def test_all(): raise ExceptionGroup("all", [lacked(), ExceptionGroup("inner", [lacked()])])
+def test_some(): raise ExceptionGroup("some", [lacked(), ValueError()])
+"""
+    )
+    run = inside(source, "--plaidml", "--plaidml-unsupported=skip")
+    assert run.outcomes == {"test_all": "skipped", "test_some": "failed"}
+
+
+def test_a_test_s_policy_ends_with_it(inside, pytester):
+    pytester.makeconftest(
+        """
+import warnings
+import numpy as np, tensorflow as tf, plaidml_compat
+
+def pytest_runtest_logfinish(nodeid):
+    with warnings.catch_warnings(record=True) as caught, plaidml_compat.device_scope("device"):
+        warnings.simplefilter("always")
+        tf.image.rot90(np.zeros((1, 2, 2, 1), "float32"))
+    print(nodeid, "warned of", len(caught), file=open("warned", "a"))
+"""
+    )
+    source = "import pytest\n@pytest.mark.plaidml(fallback='allow')\ndef test_1(): pass\n"
+    inside(source, "--plaidml")
+    assert (pytester.path / "warned").read_text().split()[-1] == "1"
 
 
 def test_async_tests_are_left_to_others(inside):

@@ -14,7 +14,7 @@ import pytest
 from plaidml_compat.pytest_plugin import FORMS
 from plaidml_compat.testing import forms, reporting
 from plaidml_compat.testing.findings import Findings, Found
-from plaidml_compat.testing.recording import Flag, Record
+from plaidml_compat.testing.recording import COUNTED, Flag, Record
 from plaidml_compat.testing.reports import Report
 from plaidml_compat.testing.settings import Settings
 
@@ -44,9 +44,11 @@ def found(tf, tmp_path, monkeypatch):
 
     def add(nodeid, policy, reason, *kinds):
         record = Record()
-        record.runs["tf.image.rot90", "host"] += 2
+        record.count("run", "tf.image.rot90", "host", 2)
         for kind in kinds:
             record.flags[flags[kind]] += 1
+        record.count("call", "tf.random.normal", "host")
+        record.count("step", "train_function", "device", 3, 0.5)
         findings.tests[nodeid] = Found(record, policy, reason)
 
     add("test_it.py::test_a[<b>|]", POLICY, "", "refused", "slow")
@@ -66,8 +68,14 @@ def test_json(found, tmp_path):
     data = json.loads(written(found, "json"))
     documented = set(re.findall(r"`(\w+)`", Report.to_dict.__doc__))
     assert set(data) <= documented and set(data["flags"][0]) <= documented and set(data["tests"]["test_it.py::test_b"]) <= documented
+    assert all(f'"{name}": n' in Report.to_dict.__doc__ for name in data["others"])
+    assert data["others"] == {"calls": 2, "built": 0, "steps": 6}
+    other = [["call", "tf.random.normal", "host", 1, 0.0], ["step", "train_function", "device", 3, 0.5]]
+    assert data["tests"]["test_it.py::test_b"]["others"] == other
     assert data["placements"] == {"host": 4, "device": 0} and data["exit_code"] == 1 and data["root"] == str(tmp_path)
     flags = {f["kind"]: f for f in data["flags"]}
+    assert {kind: flag["rule"] for kind, flag in flags.items()} == {"refused": "not-built", "fallback": "host", "slow": "slow"}
+    assert all(f'`"{word}"`' in Report.to_dict.__doc__ for word in ("unsupported", "not-built", "unknown", "host", "slow", *COUNTED[1:]))
     assert flags["refused"]["tests"] == ["test_it.py::test_a[<b>|]", "test_it.py::test_b"] and flags["refused"]["reason"] == ODD
     assert flags["fallback"]["tests"] == [] and flags["fallback"]["allowed"] == {"test_it.py::test_b": "once"}
     assert len(data["static"]) == 4
@@ -79,7 +87,9 @@ def test_markdown(found):
     for table in tables:
         columns = {len(re.findall(r"(?<!\\)\|", line)) for line in table.splitlines()}
         assert len(columns) == 1, "nothing in a cell ends it"
-    assert len(tables) == 5 and "\\<script>" in text and "<script>" not in text.replace("\\<script>", "")
+    assert len(tables) == 6 and "\\<script>" in text and "<script>" not in text.replace("\\<script>", "")
+    assert "4 op calls and 2 other calls on the host; 6 steps of models on the device" in text and "## Not built" in text
+    assert "| tf.random.normal | function | host | 2 |" in text and "| train_function | step of a model | device | 6 |" in text
     assert "| tf.image.rot90 | 4 | 0 |" in text and "tf.ignored" not in text and "broken.py" in text
 
 
@@ -101,7 +111,7 @@ def test_html(found):
     allowed = "html head meta title style body h1 p h2 div table thead tbody tr th td"
     assert set(page.tags) == set(allowed.split()), "no script, and no tag out of a reason"
     assert ODD.replace("\ud800", "\\ud800") in page.texts and "test_it.py::test_a[<b>|], test_it.py::test_b" in page.texts
-    assert page.tags.count("table") == 5 and "tf.ignored" not in page.texts
+    assert page.tags.count("table") == 6 and "tf.ignored" not in page.texts
 
 
 @pytest.mark.skipif(not shutil.which("chromium"), reason="chromium is not installed")
@@ -151,6 +161,16 @@ def test_sarif(found):
     (invocation,) = run["invocations"]
     assert invocation["exitCode"] == 1 and not invocation["executionSuccessful"]
     assert "no Python" in invocation["toolExecutionNotifications"][0]["message"]["text"]
+
+
+def test_sarif_of_a_refusal_by_something_that_is_here(found, tmp_path):
+    """It refused an argument: its name has another status."""
+    record = Record()
+    record.flags[Flag("refused", "tf.math.abs", "no such argument", "", str(tmp_path / "lib.py"), 3)] += 1
+    found.findings.tests["test_c"] = Found(record, POLICY)
+    results = json.loads(forms.render("sarif", found))["runs"][0]["results"]
+    assert [r["ruleId"] for r in results if r["message"]["text"].startswith("tf.math.abs")] == ["unsupported"]
+    assert {r["message"]["text"].split(":")[0]: r["level"] for r in results}["tf.image.rot90"] == "warning", "each has its own"
 
 
 def test_what_the_whole_run_allows_is_suppressed_outside_of_the_source(found):

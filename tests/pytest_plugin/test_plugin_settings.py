@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import os
-import sys
-from pathlib import Path
 
 import pytest
 from _outcome_sample import HEAD
-
-ROOT = Path(__file__).parent.parent.parent
 
 THREE = HEAD + "def test_fallback(): fall_back()\ndef test_unsupported(): probe()\ndef test_slow(): be_slow()\n"
 
@@ -30,6 +26,32 @@ def test_toml(inside, pytester):
     os.remove(pytester.path / "tox.ini")
     pytester.makepyprojecttoml("[tool.pytest.ini_options]\nfilterwarnings = ['default']\nplaidml = true\nplaidml_fallback = 'error'\n")
     assert inside(THREE).outcomes == {"test_fallback": "failed", "test_unsupported": "passed", "test_slow": "passed"}
+
+
+NATIVE = "[tool.pytest]\nfilterwarnings = ['default']\nplaidml = {}\nplaidml_fallback = 'error'\n"
+
+
+@pytest.mark.skipif(pytest.version_tuple < (9,), reason="needs pytest 9's [tool.pytest]")
+def test_native_toml(inside, pytester):
+    os.remove(pytester.path / "tox.ini")
+    pytester.makepyprojecttoml(NATIVE.format("true"))
+    assert inside(THREE).outcomes == {"test_fallback": "failed", "test_unsupported": "passed", "test_slow": "passed"}
+    pytester.makepyprojecttoml(NATIVE.format("'true'"))
+    run = inside(None)
+    assert run.exit_code == 4 and "plaidml in the ini file is true or false: " in run.text and "expects a bool" in run.text
+
+
+def test_places_of_options(inside, pytester, monkeypatch):
+    """-o, PYTEST_ADDOPTS, addopts, setup.cfg; of two the last one counts; the command line's --plaidml over an ini file's `false`."""
+    failed = {"test_fallback": "failed", "test_unsupported": "passed", "test_slow": "passed"}
+    assert inside(THREE, "-o", "plaidml=true", "-o", "plaidml_fallback=error").outcomes == failed
+    assert inside(None, "--plaidml", "-o", "plaidml=false", "--plaidml-fallback=allow", "--plaidml-fallback=error").outcomes == failed
+    with monkeypatch.context() as patch:
+        patch.setenv("PYTEST_ADDOPTS", "--plaidml --plaidml-fallback=error")
+        assert inside(None).outcomes == failed
+    os.remove(pytester.path / "tox.ini")
+    (pytester.path / "setup.cfg").write_text("[tool:pytest]\nfilterwarnings = default\naddopts = --plaidml\nplaidml_fallback = error\n")
+    assert inside(None, "--strict-config", "--strict-markers").outcomes == failed
 
 
 def test_words_of_the_other_settings(inside):
@@ -68,6 +90,17 @@ class TestClass:
 @pytest.mark.plaidml(unsupported="error")
 def test_the_last_decorator_is_the_closest(): probe()
 
+@pytest.mark.plaidml()
+@pytest.mark.plaidml
+def test_empty_says_nothing(): fall_back()
+
+@pytest.mark.parametrize("x", [pytest.param(0, marks=pytest.mark.plaidml(fallback="allow")), 1])
+def test_parameter(x): fall_back()
+
+class TestOwn:
+    pytestmark = [pytest.mark.plaidml(fallback="warn"), pytest.mark.plaidml(unsupported="ok")]
+    def test_of_a_list(self): fall_back(); probe()
+
 @pytest.mark.plaidml(unsupported="ok", fallback="warn")
 class TestUnit(unittest.TestCase):
     def test_unit(self): probe(); fall_back()
@@ -85,6 +118,10 @@ WHOSE = {
     "test_of_class_not": "failed",
     "test_of_all_three": "passed",
     "test_the_closest": "failed",
+    "test_empty_says_nothing": "failed",
+    "test_parameter[0]": "passed",
+    "test_parameter[1]": "failed",
+    "test_of_a_list": "passed",
     "test_unit": "passed",
     "test_unit_own": "skipped",
 }
@@ -110,6 +147,7 @@ def test_markers_win_keyword_by_keyword(inside):
         ("slow=None", ": slow must be one of warn, error, allow; received None"),
         ("slow=['warn']", ": slow must be one of warn, error, allow; received ['warn']"),
         ("device=0", ": device is a text; received 0"),
+        ("device=''", ": device is an id of PlaidML's; leave it out for the run's; received ''"),
         ("reason=False", ": reason is a text; received False"),
         ("'allow'", " takes keywords alone (device, fallback, unsupported, slow, reason); received ('allow',)"),
     ],
@@ -135,6 +173,11 @@ def test_wrong_markers_are_refused(inside, marker, said):
         ("", ["--plaidml-fallback=error"], "--plaidml-fallback does nothing without --plaidml or --plaidml-static; received 'error'"),
         ("", ["--plaidml-device=all"], "--plaidml-device does nothing without --plaidml or --plaidml-static; received 'all'"),
         ("", ["--plaidml-report=x.md"], "--plaidml-report does nothing without --plaidml or --plaidml-static; received 'x.md'"),
+        ("", ["--plaidml", "--plaidml-device="], "--plaidml-device: name a device, or leave the option out for the default; received ''"),
+        ("", ["--plaidml", "--plaidml-report=no/x.md"], "there is no folder "),
+        ("plaidml_report = no/x.md", ["--plaidml"], "there is no folder "),
+        ("plaidml_static = 7", [], "plaidml_static in the ini file is true or false: invalid truth value '7'"),
+        ("", ["-o", "plaidml=2"], "plaidml in the ini file is true or false: invalid truth value '2'"),
         ("", ["--plaidml", "--plaidml-device=no_such.0"], "--plaidml: there is no device 'no_such.0'. Usable here: "),
     ],
 )
@@ -163,105 +206,3 @@ def test_help_and_markers(inside):
     ):
         assert f"  --{name}" in text and f"  {name.replace('-', '_')} (" in text
     assert "@pytest.mark.plaidml(device=ID, fallback=" in inside(None, "--markers").text
-
-
-# --------------------------------------------------------------------------------------------- processes of their own
-EARLY = """
-import sys
-import tensorflow as tf
-from tensorflow.keras import layers
-AT_CONFTEST = tf.__name__, getattr(tf, "__version__", ""), layers.RandomFlip.__module__
-"""
-
-
-def test_the_facade_is_there_before_any_conftest(outside, pytester):
-    pytester.makeconftest(EARLY)
-    pytester.makeini("[pytest]\npythonpath = src\n")
-    pytester.mkdir("src").joinpath("helper.py").write_text("import tensorflow as tf\ndef double(x): return tf.math.add(x, x)\n")
-    pytester.makepyfile(
-        test_it="""
-        import conftest, helper
-        def test_it():
-            assert conftest.AT_CONFTEST[0] == "tensorflow"
-            assert helper.double(2) == 4
-        """
-    )
-    result = outside("--plaidml", "-W", "error", python=("-W", "error::DeprecationWarning:tests"))
-    result.assert_outcomes(passed=1)
-    assert result.ret == 0
-    result = outside()
-    assert result.ret == 4 and "No module named 'tensorflow'" in result.stderr.str()
-
-
-def test_a_plugin_that_is_named_in_conftest_begins_late(outside, pytester):
-    pytester.makeconftest("pytest_plugins = ['plaidml_compat.pytest_plugin']\n")
-    pytester.makeini("[pytest]\nplaidml = true\n")
-    pytester.makepyfile(test_it="import tensorflow as tf\ndef test_it(): assert tf.math.add(1, 1) == 2\n")
-    # Where it is installed too it would be there from the start.
-    options = ["-p", "no:cacheprovider", "-p", "no:plaidml_compat", "--plaidml-fallback=error"]
-    result = pytester.run(sys.executable, "-m", "pytest", *options)
-    result.assert_outcomes(passed=1)
-    result.stdout.fnmatch_lines(["2 op calls on the host, 0 on the device, in 1 test"])
-
-
-def test_the_real_tensorflow_imported_by_an_earlier_plugin(outside, pytester):
-    pytester.mkdir("tensorflow").joinpath("__init__.py").write_text("__version__ = '2.15.0'\n")
-    pytester.makepyfile(early="import tensorflow", test_it="import tensorflow\ndef test_it(): assert tensorflow.__version__ == '2.15.0'\n")
-    pytester.syspathinsert()
-    result = outside("-p", "early", "--plaidml")
-    assert result.ret == 4
-    result.stderr.fnmatch_lines(
-        ["*ERROR: --plaidml: a plugin that was loaded earlier has imported the real TensorFlow. *tensorflow/__init__.py*"]
-    )
-    assert "Traceback" not in result.stderr.str()
-    assert outside("-p", "early").ret == 0  # which is none of our business without --plaidml
-
-
-def test_without_being_asked_it_does_nothing(outside, pytester):
-    pytester.makepyfile(
-        test_it="""
-        import sys
-        def test_it():
-            names = [n for n in sys.modules if n.partition(".")[0] in ("keras", "plaidml", "plaidml_compat", "numpy", "tensorflow")]
-            assert sorted(names) == ["plaidml_compat", "plaidml_compat.pytest_plugin"]
-        """
-    )
-    result = outside("-W", "error")
-    result.assert_outcomes(passed=1)
-    # pytest itself lists what is installed.
-    assert not [line for line in result.outlines if "plaidml" in line and not line.startswith("plugins: ")]
-
-
-def test_importing_it_costs_nearly_nothing(pytester):
-    code = "import pytest, plaidml_compat.pytest_plugin"
-    pytester.run(sys.executable, "-c", code)  # compiles
-    costs = []
-    for _ in range(3):
-        lines = pytester.run(sys.executable, "-X", "importtime", "-c", code).stderr.lines
-        columns = [line.split("|") for line in lines if line.startswith("import time:")]
-        found = {name.strip(): int(cumulative) for _, cumulative, name in columns[1:]}
-        costs.append(found["plaidml_compat.pytest_plugin"] + found.get("plaidml_compat", 0))
-    assert min(costs) < 20_000  # microseconds; some 500 on a quiet machine
-
-
-def test_the_entry_point_and_leaving_it_out(pytester, monkeypatch):
-    """The entry point that setup.cfg declares, for a copy of it that is not installed."""
-    from configparser import ConfigParser
-
-    setup = ConfigParser()
-    setup.read(ROOT / "setup.cfg")
-    points = dict(line.split(" = ") for line in setup["options.entry_points"]["pytest11"].split("\n") if line)
-    assert points == {"plaidml_compat": "plaidml_compat.pytest_plugin"}
-    about = pytester.mkdir("site") / "plaidml_compat_here-0.dist-info"
-    about.mkdir()
-    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: plaidml-compat-here\nVersion: 0\n")
-    (about / "entry_points.txt").write_text("[pytest11]\nplaidml_compat = plaidml_compat.pytest_plugin\n")
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(pytester.path / "site"), os.environ["PYTHONPATH"]]))
-    pytester.makepyfile(test_it="def test_it(): import tensorflow\n")
-    command = sys.executable, "-m", "pytest", "-p", "no:cacheprovider"
-    pytester.run(*command, "--plaidml").assert_outcomes(passed=1)
-    pytester.run(*command).assert_outcomes(failed=1)
-    result = pytester.run(*command, "-p", "no:plaidml_compat", "--plaidml")
-    assert result.ret == 4
-    result.stderr.fnmatch_lines(["*unrecognized arguments: --plaidml*"])
-    pytester.run(*command, "-p", "no:plaidml_compat").assert_outcomes(failed=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -52,8 +53,8 @@ def scans(monkeypatch):
 
     def run(self, files):
         root = self._root
-        calls.append([f.relative_to(root).as_posix() for f in files])
-        key = (tuple(calls[-1]), *(f.read_bytes() for f in files))
+        calls.append([os.path.relpath(f, root) for f in files])
+        key = (tuple(calls[-1]), *(Path(f).read_bytes() for f in files))
         if key not in _answers:
             _answers[key] = [{**f, "path": os.path.relpath(f["path"], root)} for f in real(self, files)]
         return [{**f, "path": str(root / f["path"])} for f in _answers[key]]
@@ -149,20 +150,42 @@ def test_settings(project, settings, outcome, lines):
     assert ("Traceback" not in said) and (not lines or "tf.image." in said)
 
 
+CHOOSING = """
+import pytest
+@pytest.hookimpl(hookwrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(items):
+    yield
+    items[:] = [i for i in items if i.name == "test_two"]  # as --lf does
+"""
+ONE, OTHER = ["library.py", "test_it.py"], ["library.py", "test_other.py"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "read", "names"),
     [
-        (("-k", "test_three"), None, ["test_three"]),
-        (("test_it.py::test_two",), None, ["test_two"]),
-        (("-k", "static and other"), ["library.py", "test_other.py"], ["plaidml-static"]),
-        (("test_other.py::plaidml-static",), ["library.py", "test_other.py"], ["plaidml-static"]),
+        (("-k", "test_three"), OTHER, ["plaidml-static", "test_three"]),
+        (("test_it.py::test_two",), ONE, ["plaidml-static", "test_two"]),
+        (("-m", "wanted"), OTHER, ["plaidml-static", "test_three"]),
+        (("-k", "static and other"), OTHER, ["plaidml-static"]),
+        (("test_other.py::plaidml-static",), OTHER, ["plaidml-static"]),
+        (("--deselect", "test_it.py::test_one", "test_it.py"), ONE, ["plaidml-static", "test_two"]),
         (("--deselect", "test_it.py::plaidml-static", "test_it.py"), None, ["test_one", "test_two"]),
+        (("--deselect", "test_it.py", "test_it.py"), None, []),
+        (("--doctest-modules", "-k", "library.doubled"), ["library.py"], ["library.doubled", "plaidml-static"]),
+        (("-p", "choosing"), ONE, ["plaidml-static", "test_two"]),
     ],
 )
-def test_chosen_tests(project, scans, arguments, read, names):
-    """Files whose item does not run are not read."""
+def test_chosen_tests(project, scans, pytester, arguments, read, names):
+    """The file of a test that runs is read, whatever chose it, and no other one."""
+    pytester.makepyfile(
+        library=LIBRARY + '\ndef doubled(x):\n    """\n    >>> doubled(2)\n    4\n    """\n    return 2 * x\n',
+        test_other="import library, pytest\n@pytest.mark.wanted\ndef test_three(): pass\n",
+    )
+    pytester.makeini("[pytest]\nmarkers = wanted\n")
+    pytester.makepyfile(choosing=CHOOSING)
+    pytester.syspathinsert()
     run = project("--plaidml-static", *arguments)
-    assert sorted(run.outcomes) == names and set(run.outcomes.values()) == {"passed"}
+    assert sorted(run.outcomes) == names and set(run.outcomes.values()) <= {"passed"}
     assert [sorted(call) for call in scans] == ([read] if read else [])
     assert ("without running it" in run.text) == bool(read)
 
@@ -204,6 +227,68 @@ def test_without_serving_tensorflow(outside, pytester):
     result.stdout.re_match_lines(
         [r"tests.test_it\.py::plaidml-static FAILED.*", r"tests.test_it\.py::test_it PASSED.*", r".*library\.py:5: tf\.image\.psnr: .*"]
     )
+
+
+BROKEN = {
+    "conftest": "",
+    "test_a": "import no_such_module, tensorflow as tf\ndef test_a(): tf.image.psnr\n",
+    "test_b": "import library\ndef test_b(): pass\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        ((), 2, ["test_a.py:2  tf.image.psnr", "library.py:5  tf.image.psnr"]),
+        (("test_a.py::test_a",), 4, ["test_a.py:2  tf.image.psnr"]),  # pytest's own code: no such test
+        (("-k", "nothing"), 2, ["test_a.py:2  tf.image.psnr"]),
+    ],
+    ids=["all", "named", "other names"],
+)
+def test_files_that_cannot_be_imported(inside, scans, pytester, arguments, code, told):
+    pytester.makepyfile(library=LIBRARY, **BROKEN)
+    run = inside(None, "--plaidml-static", "--plaidml-report=r.json", *arguments)
+    assert run.exit_code == code and not run.reports
+    section = run.text.partition("without running it: ")[2]
+    assert [where for where in told if where in section] == told and section.count("psnr") == len(told)
+    found = json.loads((pytester.path / "r.json").read_text())["static"]
+    assert {f["line"] for f in found if f["name"] == "tf.image.psnr"} == ({2, 5, 8} if len(told) == 2 else {2})
+
+
+def test_a_conftest_that_cannot_be_imported(outside, pytester):
+    """It is read, and what reads the tests too is named."""
+    pytester.makeconftest("import tensorflow as tf\ndef quality(): return tf.image.psnr\n")
+    pytester.makepyfile(test_it="def test_it(): pass\n")
+    result = outside("--plaidml-static")
+    assert result.ret == 4
+    result.stderr.fnmatch_lines(
+        [
+            "--plaidml-static: pytest imports conftest.py before *",
+            "There is no TensorFlow here: with --plaidml too it is served, and the tests are read.",
+            "*conftest.py:2: tf.image.psnr: *",
+            "ImportError while loading conftest *",
+        ]
+    )
+    assert "plugin failed" not in result.stderr.str()
+    assert outside("--plaidml-static", "--plaidml").ret == 0
+
+
+def test_q_reads_nothing_for_the_summary(project, scans):
+    assert project("--plaidml-static", "--collect-only", "-q").exit_code == 0 and scans == []
+
+
+@pytest.mark.parametrize(("code", "output"), [(3, "{}"), (-9, "{}"), (0, "")])
+def test_a_scanner_that_fails(inside, pytester, monkeypatch, code, output):
+    """It is told with its own words, and decides nothing."""
+
+    def command(*arguments):
+        return [sys.executable, "-c", f"import os, sys; print({output!r}, end='', flush=True); sys.stderr.write('no ' + 'luck'); {ends}"]
+
+    ends = f"sys.exit({code})" if code >= 0 else f"sys.stderr.flush(); os.kill(os.getpid(), {-code})"
+    monkeypatch.setattr(processes, "command", command)
+    run = inside(TESTS, "--plaidml-static", "-k", "static or two")
+    assert run.outcomes == {"plaidml-static": "skipped", "test_two": "passed"} and run.exit_code == 0
+    assert f"plaidml-compat scan failed with exit code {code}:\nno luck" in run.text
 
 
 def test_a_process_finds_what_this_one_finds(tmp_path):

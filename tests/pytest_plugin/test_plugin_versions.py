@@ -45,3 +45,10 @@ def test_the_sample_project(folder, request, tmp_path):
     silent = run(project, "--plaidml-fallback=error", "--plaidml-report=silent.json", "-p", "no:terminal", **path)
     assert silent.returncode == 1 and "plaidml" not in silent.stdout
     assert json.loads((project / "silent.json").read_text())["exit_code"] == 1
+
+
+def test_an_older_pytest_is_told_what_is_needed(inside, monkeypatch):
+    monkeypatch.delattr(pytest, "version_tuple")  # new in 7.0
+    run = inside("def test_it(): pass\n", "--plaidml")
+    assert run.exit_code == 4 and f"need pytest 7.0 or newer (pip install -U pytest); this is {pytest.__version__}" in run.text
+    assert inside(None).exit_code == 0

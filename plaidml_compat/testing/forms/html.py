@@ -14,7 +14,8 @@ div { overflow-x: auto }
 table { border-collapse: collapse; min-width: 100% }
 th, td { text-align: left; vertical-align: top; padding: .3rem .6rem; border-bottom: 1px solid #8886 }
 td { overflow-wrap: anywhere; min-width: 6em }
-td:first-child { font-family: ui-monospace, monospace; white-space: nowrap }
+td:first-child { font-family: ui-monospace, monospace }
+td:nth-child(-n+2) { white-space: nowrap }
 """
 
 
