@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from . import errors
+from . import call_limits, errors
+from .call_binding import Binder
 from .dtypes import DTYPES, DType, as_dtype
-from .registry import Op, taken
+from .registry import Op
 from .tensor import Tensor, as_array, is_symbolic
 
 
@@ -60,6 +61,8 @@ class _Plan:
         names: the parameters that may be given by position or name, or `None` where there are others: those go the long way.
         defaults: of all of them.
         required: how many of the first ones have no default.
+        binder: where TensorFlow's parameters are others, or limits look at some; else `None`.
+        most: how many arguments by position need not be looked at by the binder.
     """
 
     def __init__(self, op: Op) -> None:
@@ -68,6 +71,9 @@ class _Plan:
         self.names = tuple(parameters) if plain else None
         self.defaults = tuple(p.default for p in parameters.values())
         self.required = sum(p.default is p.empty for p in parameters.values())
+        declared = call_limits.declared(op.name)
+        self.binder = None if declared is None else Binder(op.name, declared, op.signature)
+        self.most = len(parameters) if self.binder is None else self.binder.most
 
 
 @functools.lru_cache(None)
@@ -75,13 +81,20 @@ def _plan(op: Op) -> _Plan:
     return _Plan(op)
 
 
+call_limits.on_change(lambda names: _plan.cache_clear())
+
+
 def bind(op: Op, args: tuple, kwargs: dict[str, Any]) -> dict[str, Any]:
     """A call's arguments by parameter, defaults included, in the order in which the parameters are declared.
 
     Raises:
         TypeError: as Python does for a call that does not fit.
+        UnsupportedArgumentError: it meets a limit of the op's calls.
     """
+    __tracebackhide__ = True
     plan = _plan(op)
+    if plan.binder is not None and (len(args) > plan.most or not plan.binder.watched.isdisjoint(kwargs)):
+        args, kwargs = plan.binder.bind(args, kwargs)
     names, given = plan.names, len(args)
     if names is not None and given <= len(names):
         fits = given >= plan.required or all(name in kwargs for name in names[given : plan.required])
@@ -91,7 +104,7 @@ def bind(op: Op, args: tuple, kwargs: dict[str, Any]) -> dict[str, Any]:
             values.update(kwargs)
             return values
     # inspect's own way is slow, and raises what Python does.
-    bound = op.signature.bind(*args, **taken(op.name, kwargs, op.signature.parameters))
+    bound = op.signature.bind(*args, **kwargs)
     bound.apply_defaults()
     return bound.arguments
 

@@ -6,20 +6,24 @@ import linecache
 import os
 import re
 import sys
+import sysconfig
+from collections.abc import Iterable
 from types import FrameType
+from typing import Callable
 
 CallSite = tuple  # (file name, line number)
 HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
 _ENGINE = ("keras", "keras_preprocessing", "plaidml", "concurrent.futures", "runpy", "contextlib", "threading")
 """What this package runs on."""
-_ON_BEHALF = ("pytest", "_pytest", "pluggy", "pytest_mock", "xdist", "execnet", "mock", "hypothesis", "absl", "IPython", "ipykernel")
-"""What does as a program tells it. What it looks for on an object, the program looks for; but no line of it is the program's."""
+_RUNNERS = frozenset(("pytest", "_pytest", "IPython", "ipykernel", "ipykernel_launcher"))
+"""What runs other people's programs: the main module may be theirs."""
 _PYTHON = os.path.dirname(os.__file__) + os.sep
-_INSTALLED = tuple(os.path.join(_PYTHON, name) for name in ("site-packages", "dist-packages"))
+_INSTALLED = re.compile(r".*[/\\](?:site|dist)-packages[/\\]([^/\\]+)")
 _DOCTEST = re.compile(r"<doctest .+\[(\d+)\]>")
 
 _folders: dict[str, str] = {}  # of libraries: once found, they stay where they are
-_users: dict[str, bool] = {}  # file -> whether a program's; a library is imported before a frame of it runs
+_users: dict[str, bool] = {}  # file -> whether a program's
+_own: list[frozenset[str]] = []  # names that `own_packages` was told
 
 
 def is_ours(file: str) -> bool:
@@ -33,14 +37,63 @@ def is_engine(file: str) -> bool:
 
 
 def is_users(file: str) -> bool:
-    """True for a file that may be a program's: none of a library, of what tests a program, or of Python."""
+    """True for a file that may be a program's: not of Python's library, and not of what is installed beside it, in site-packages.
+
+    A package there is a program's own all the same if it is what runs, by `python -m` or by the script that its installer has written,
+    or was named to `own_packages`. What lies elsewhere is a program's, whatever it is called.
+    """
     found = _users.get(file)
     if found is None:
-        python = file.startswith(_PYTHON) and not file.startswith(_INSTALLED)
-        found = not (python or is_engine(file) or file.startswith(_of(_ON_BEHALF)))
+        package = installed_package(file)
+        own = package in _program() or any(package in names for names in _own)
+        found = (own if package else not file.startswith(_PYTHON)) and not is_engine(file)
         if len(_users) < 10_000:  # a notebook's cells have a name each
             _users[file] = found
     return found
+
+
+def installed_package(file: str) -> str:
+    """The name by which a file's package, or the module itself, is imported from site-packages; empty for a file elsewhere."""
+    match = _INSTALLED.match(file)
+    return match[1].partition(".")[0] if match else ""
+
+
+def own_packages(names: Iterable[str]) -> Callable[[], None]:
+    """These packages, though installed, are a program's own, or hold its tests.
+
+    Args:
+        names: by which they are imported, without a dot.
+
+    Returns:
+        A function that takes it back.
+    """
+    told = frozenset(names)
+    _own.append(told)
+    _users.clear()
+
+    def undo() -> None:
+        if told in _own:
+            _own.remove(told)
+        _users.clear()
+
+    return undo
+
+
+def _program() -> set[str]:
+    """The names of packages that the main module is in, or has its functions from, where it is a script beside Python."""
+    main = sys.modules.get("__main__")
+    spec, file = getattr(main, "__spec__", None), getattr(main, "__file__", None)
+    names = set()
+    if spec is not None:
+        names = {spec.name}
+    elif file and os.path.realpath(os.path.dirname(file)) in _script_folders():
+        names = {str(getattr(value, "__module__", "")) for value in tuple(vars(main).values())}
+    return {name.partition(".")[0] for name in names} - _RUNNERS
+
+
+def _script_folders() -> set[str]:
+    schemes = (sysconfig.get_path("scripts"), sysconfig.get_path("scripts", f"{os.name}_user"))
+    return {os.path.realpath(folder) for folder in schemes}
 
 
 def place(frame: FrameType) -> CallSite | None:

@@ -7,7 +7,8 @@ import inspect
 from collections.abc import Iterable, Mapping
 from typing import Any, Callable
 
-from . import served
+from . import call_limits, served
+from .call_binding import Binder
 from .declarations import ENGINES, PLACEMENTS, TRAITS, Agreement, Kernel, Limit, RegistrationError, Sample
 
 
@@ -122,6 +123,12 @@ class Op(Entry):
     def agree(self) -> tuple[str, ...]:
         """The tensor arguments that must have one dtype."""
         return self.agreement.names
+
+    @property
+    def __signature__(self) -> inspect.Signature:
+        """How it is called, as TensorFlow's is, where that was declared: for `inspect.signature`."""
+        declared = call_limits.declared(self.name)
+        return self.signature if declared is None else Binder(self.name, declared, self.signature).signature()
 
     @property
     def host(self) -> Callable[..., Any]:

@@ -164,11 +164,14 @@ def _put_in() -> None:
     if not keras.backend.backend().startswith("plaidml"):
         raise RuntimeError(f"plaidml_compat.install: Keras started on {keras.backend.backend()!r} although KERAS_BACKEND={BACKEND}")
     _hook_backend()
-    from . import keras_backports
+    from . import call_guards, extensions, keras_backports
 
     keras_backports.install()
     _undo.add(keras_backports.uninstall)
     load_entries()
+    call_guards.install()  # before packages are loaded: one that declares what cannot be enforced is left out
+    _undo.add(call_guards.uninstall)
+    extensions.load()
     _serve_facade()
     _extend_keras()
     _undo.add(observe.subscribe(event_warnings.warn_once))
@@ -176,8 +179,8 @@ def _put_in() -> None:
 
 
 def load_entries() -> None:
-    """Import every module that declares entries, then the packages that register some in the entry-point group `plaidml_compat.ops`."""
-    from . import extensions, layers, ops
+    """Import every module of this package that declares entries."""
+    from . import layers, ops
 
     ops.load()
     for name in (
@@ -198,7 +201,6 @@ def load_entries() -> None:
     ):
         importlib.import_module(f"{__package__}.{name}")
     layers.load()
-    extensions.load()
 
 
 def _set_environment(name: str, value: str) -> None:

@@ -11,6 +11,8 @@ from typing import Any
 MISSING: Any = object()
 """Stands for the value of a name that was not there."""
 _KEPT = "__plaidml_compat_replaced__"
+_numbers = itertools.count()
+"""Of the steps of all journals: what a class had is kept under them, by whichever replaced it."""
 
 
 class Journal:
@@ -21,14 +23,13 @@ class Journal:
 
     def __init__(self) -> None:
         self._steps: dict[int, Callable[[], None]] = {}
-        self._numbers = itertools.count()
 
     def __len__(self) -> int:
         return len(self._steps)
 
     def add(self, step: Callable[[], None]) -> None:
         """Add a step of the caller's own."""
-        self._steps[next(self._numbers)] = step
+        self._steps[next(_numbers)] = step
 
     def set(self, target: Any, name: str, value: Any) -> Any:
         """Set an attribute of a module, class or object.
@@ -70,7 +71,7 @@ class Journal:
             self._steps.popitem()[1]()
 
     def _note_class(self, cls: type, name: str, value: Any, old: Any) -> None:
-        number = next(self._numbers)
+        number = next(_numbers)
         if _KEPT not in vars(cls):
             setattr(cls, _KEPT, {})
         vars(cls)[_KEPT][number] = value, old

@@ -3,13 +3,34 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 from . import call_sites
 from .exceptions import UnsupportedArgumentError, UnsupportedNameError
 from .registry import OPS, Unsupported
 from .surface import tensorflow_names, version_of
+
+TEXTS_OF_LAYERS = {
+    "activation": "tf.keras.activations",
+    "initializer": "tf.keras.initializers",
+    "regularizer": "tf.keras.regularizers",
+    "constraint": "tf.keras.constraints",
+}
+"""How the names of layers' arguments end that may be texts -> the module whose names these texts are."""
+COMPILE = "tf.keras.Model.compile"
+_OPTIMIZERS = "tf.keras.optimizers"
+TEXTS_OF_COMPILE = {
+    "optimizer": _OPTIMIZERS,
+    "loss": "tf.keras.losses",
+    "metrics": "tf.keras.metrics",
+    "weighted_metrics": "tf.keras.metrics",
+}
+"""The same for the arguments of `COMPILE`."""
+FAMILIES = frozenset((*TEXTS_OF_LAYERS.values(), *TEXTS_OF_COMPILE.values()))
+"""The modules whose `get` and `deserialize` find something by its text."""
 
 
 def not_built(name: str) -> tuple[str, str]:
@@ -41,26 +62,30 @@ def no_attribute(obj: Any, owner: str, name: str) -> AttributeError:
         name: of the attribute.
     """
     full = f"{owner}.{name}"
-    if full in tensorflow_names() and not call_sites.is_engine(sys._getframe(2).f_code.co_filename):
-        return UnsupportedNameError(full, *not_built(full))
+    entry = OPS.get(full)
+    why = (entry.reason, entry.instead) if isinstance(entry, Unsupported) else None
+    if (why or full in tensorflow_names()) and not call_sites.is_engine(sys._getframe(2).f_code.co_filename):
+        return UnsupportedNameError(full, *(why or not_built(full)))
     return AttributeError(f"{type(obj).__name__!r} object has no attribute {name!r}")
 
 
 def named(family: str, identifier: Any) -> tuple[str, str, str] | None:
-    """What TensorFlow means by a text such as `"ftrl"` and this package does not have.
+    """What TensorFlow means by a text such as `"ftrl"` that nothing here answers to; who asks has looked for that.
 
     Args:
         family: the module whose names the texts are, e.g. `"tf.keras.optimizers"`.
         identifier: the text.
 
     Returns:
-        The name in full, why it is not here, and what to do; `None` for what is here, and for what TensorFlow does not know either.
+        The name in full, why it is not here, and what to do; `None` for what is declared here, and for what TensorFlow does not know.
     """
-    full = _lacking(family).get(identifier.lower()) if isinstance(identifier, str) else None
+    full = _texts(family).get(_text(family, identifier)) if isinstance(identifier, str) else None
     if full is None:
         return None
     entry = OPS.get(full)
-    return (full, entry.reason, entry.instead) if isinstance(entry, Unsupported) else (full, *not_built(full))
+    if entry is None:
+        return (full, *not_built(full))
+    return (full, entry.reason, entry.instead) if isinstance(entry, Unsupported) else None
 
 
 def refuse_named(family: str, identifier: Any) -> None:
@@ -76,8 +101,14 @@ def refuse_named(family: str, identifier: Any) -> None:
         raise UnsupportedArgumentError(full, f"{reason}; received {identifier!r}", advice)
 
 
-def _lacking(family: str) -> dict[str, str]:
-    """The names of a family that TensorFlow has and this package may lack, by what texts call them."""
-    start = f"{family}."
-    names = [n for n in tensorflow_names() if n.startswith(start) and "." not in n[len(start) :]]
-    return {n[len(start) :].lower(): n for n in names if n not in OPS or isinstance(OPS[n], Unsupported)}
+@functools.lru_cache(None)
+def _texts(family: str) -> Mapping[str, str]:
+    """The names that TensorFlow has in a family, by the texts that it finds them by."""
+    start, names = f"{family}.", tensorflow_names()
+    own = (n[len(start) :] for n, (kind, _) in names.items() if n.startswith(start) and kind != "M")
+    return {_text(family, n): start + n for n in own if "." not in n}
+
+
+def _text(family: str, text: str) -> str:
+    """TensorFlow looks for optimizers alone without regard to capitals."""
+    return text.lower() if family == _OPTIMIZERS else text

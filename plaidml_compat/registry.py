@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import inspect
-from collections.abc import Container, Iterable, Iterator, Mapping
+import sys
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Callable
 
+from . import call_limits
+from .call_limits import CALLS, call_limit, call_parameters, declared_arguments
 from .declarations import ENGINES, TRAITS, Agreement, Kernel, Limit, RegistrationError, Sample
 from .entries import Entry, Export, ExportOnUse, LayerEntry, Op, Unsupported, bind_dispatcher
-from .exceptions import UnsupportedArgumentError
 
 __all__ = [
     "CALLS",
@@ -31,7 +33,7 @@ __all__ = [
     "all_or_nothing",
     "bind_dispatcher",
     "call_limit",
-    "check_call",
+    "call_parameters",
     "declared_arguments",
     "entries",
     "export",
@@ -40,7 +42,6 @@ __all__ = [
     "limit_calls",
     "on_declare",
     "op",
-    "taken",
     "temporary",
     "unsupported",
 ]
@@ -48,11 +49,6 @@ __all__ = [
 _ENTRIES: dict[str, Entry] = {}
 OPS: Mapping[str, Entry] = MappingProxyType(_ENTRIES)
 """Every name, read-only: TensorFlow name -> entry."""
-_CALLS: dict[str, tuple[Limit, ...]] = {}
-CALLS: Mapping[str, tuple[Limit, ...]] = MappingProxyType(_CALLS)
-"""Forms of calls that are refused, read-only: TensorFlow name -> limits."""
-
-
 _listeners: list[Callable[[Entry], None]] = []
 
 
@@ -74,8 +70,14 @@ def _add(entry: Entry) -> None:
             raise RegistrationError(f"{name} is declared twice: in {_ENTRIES[name].module} and in {entry.module}")
     for listener in tuple(_listeners):
         listener(entry)
-    for name in entry.names:
-        _ENTRIES[name] = entry
+    before = dict(_ENTRIES)
+    _ENTRIES.update(dict.fromkeys(entry.names, entry))
+    try:
+        call_limits.share(entry.names)
+    except BaseException:
+        _ENTRIES.clear()
+        _ENTRIES.update(before)
+        raise
 
 
 def op(
@@ -184,67 +186,31 @@ def unsupported(*names: str, reason: str, instead: str) -> None:
     Raises:
         RegistrationError: one of the names is declared already.
     """
-    _add(Unsupported(names, reason, instead))
+    with all_or_nothing():
+        for name in names:  # each is itself: told of by another's, a program would not find it in its text
+            _add(Unsupported((name,), reason, instead))
 
 
-def limit_calls(*names: str, limits: Iterable[Limit]) -> None:
-    """Declare forms of a call that TensorFlow takes and this package does not: `check_call` refuses them, and the scanner foresees them.
+def limit_calls(*names: str, limits: Iterable[Limit] = (), parameters: str | None = None, without_effect: Iterable[str] = ()) -> None:
+    """Declare of calls what TensorFlow has and this package has not: a call that meets a limit is refused, and the scanner foresees it.
 
-    Args:
-        *names: TensorFlow names of functions, classes or methods.
-        limits: `when` is called with arguments of the call by name, those that it has parameters for. One without a default must have
-            been given.
-    """
-    for name in names:
-        _CALLS[name] = (*_CALLS.get(name, ()), *limits)
-
-
-def call_limit(name: str, given: Mapping[str, Any], unknown: Iterable[str] | None = ()) -> Limit | None:
-    """The first limit that a call of a name certainly meets, or `None`.
+    It is enforced for every name, whoever declared that: an op, a layer, an export, a method of a class, a function of Keras. A module
+    that runs again replaces its own limits of the same arguments.
 
     Args:
-        name: TensorFlow's.
-        given: arguments of the call.
-        unknown: arguments that are given too, with values that are not known; `None`: any others may be.
-    """
-    for limit in CALLS.get(name, ()):
-        wanted = inspect.signature(limit.when).parameters
-        left = [n for n in wanted if n not in given]
-        if any(wanted[n].default is inspect.Parameter.empty or unknown is None or n in unknown for n in left):
-            continue
-        if limit.when(**{n: given[n] for n in wanted if n in given}):
-            return limit
-    return None
-
-
-def check_call(name: str, /, **given: Any) -> None:
-    """Refuse a call that TensorFlow takes, as `limit_calls` declared it.
+        *names: TensorFlow names of functions, classes or methods (`"tf.keras.Model.save"`).
+        limits: forms that are refused. `when` is called with arguments of the call by name, those that it has parameters for; one without
+            a default must have been given.
+        parameters: all that TensorFlow takes by position, in its order, in one text, where the function here has others:
+            `"params indices validate_indices axis"`. One that has another name here is written `theirs=ours`.
+        without_effect: arguments that TensorFlow takes and that change nothing here: they are accepted, whatever they are.
 
     Raises:
-        UnsupportedArgumentError: it meets a limit.
+        RegistrationError: it says nothing, contradicts what is declared, or cannot be enforced: nothing that can be called is served
+            under the name. What `install()` does not find yet it refuses.
     """
-    __tracebackhide__ = True
-    limit = call_limit(name, given)
-    if limit is not None:
-        received = ", ".join(f"{n}={given[n]!r:.80}" for n in inspect.signature(limit.when).parameters if n in given)
-        raise UnsupportedArgumentError(name, f"{limit.reason}; received {received}", limit.advice)
-
-
-def declared_arguments(name: str) -> frozenset[str]:
-    """The arguments that the limits of a call look at."""
-    return frozenset(n for limit in CALLS.get(name, ()) for n in inspect.signature(limit.when).parameters)
-
-
-def taken(name: str, given: Mapping[str, Any], known: Container[str]) -> dict[str, Any]:
-    """The keyword arguments of a call for a function that knows some: without those that only `limit_calls` tells of.
-
-    Raises:
-        UnsupportedArgumentError: the call meets a limit.
-    """
-    __tracebackhide__ = True
-    declared = declared_arguments(name)
-    check_call(name, **{n: given[n] for n in declared if n in given})
-    return {n: value for n, value in given.items() if n in known or n not in declared}
+    all_names = {n: None for name in names for n in (_ENTRIES[name].names if name in _ENTRIES else (name,))}
+    call_limits.declare(all_names, limits, parameters, without_effect, sys._getframe(1).f_globals.get("__name__", ""))
 
 
 def entries() -> list[Entry]:
@@ -275,15 +241,14 @@ def all_or_nothing() -> Iterator[None]:
 
 def _snapshot() -> Callable[[], None]:
     """A function that brings back today's names, the kernels of today's ops and the limits of calls."""
-    known, calls = dict(_ENTRIES), dict(_CALLS)
+    known, forget_limits = dict(_ENTRIES), call_limits.snapshot()
     kernels = {e: list(e.kernels) for e in known.values() if isinstance(e, Op)}
 
     def restore() -> None:
         _ENTRIES.clear()
         _ENTRIES.update(known)
-        _CALLS.clear()
-        _CALLS.update(calls)
         for entry, were in kernels.items():
             entry.kernels[:] = were
+        forget_limits()
 
     return restore

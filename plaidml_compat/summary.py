@@ -1,27 +1,31 @@
-"""A reader of the events: counts ops by placement."""
+"""A reader of the events: counts ops by placement, and what was refused."""
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import Counter
 from typing import Callable
 
 from .observe import Event, subscribe
+from .text_columns import paragraph
 
 
 class Summary:
-    """Counts ops by placement, with the reasons of fallbacks. Also a context manager.
+    """Counts ops by placement, with the reasons of fallbacks, and what was refused. Also a context manager.
 
     Attributes:
         runs: (op, placement) -> number of calls; of an op in a graph, number of times that it was built into one.
         reasons: (op, reason) -> number of fallbacks.
         compilations: number of functions compiled for a new shape.
+        refused: (op, placement, reason, advice, file, line) -> how often it was refused there, also where the program caught the error.
     """
 
     def __init__(self) -> None:
         self.runs: Counter[tuple[str, str]] = Counter()
         self.reasons: Counter[tuple[str, str]] = Counter()
         self.compilations = 0
+        self.refused: Counter[tuple[str, str, str, str, str, int]] = Counter()
         self._lock = threading.Lock()
         self._end: Callable[[], None] | None = None
 
@@ -33,6 +37,9 @@ class Summary:
                 self.reasons[event.op, event.reason] += 1
             elif event.kind == "compile":
                 self.compilations += 1
+            elif event.kind == "refused":
+                file, line = event.site or ("<unknown>", 1)
+                self.refused[event.op, event.placement, event.reason, event.advice, file, line] += 1
 
     def __enter__(self) -> Summary:
         self._end = subscribe(self)
@@ -56,16 +63,29 @@ class Summary:
             for op in ops
         ]
 
+    def refusals(self) -> list[dict]:
+        """What was refused, as JSON-ready dictionaries in the order of the first time: op, placement, reason, advice, file, line, count."""
+        names = ("op", "placement", "reason", "advice", "file", "line")
+        return [{**dict(zip(names, about)), "count": n} for about, n in self.refused.items()]
+
     def text(self) -> str:
         """The summary as lines of text."""
-        rows = self.rows()
+        rows, refused = self.rows(), self.refusals()
+        said = f", {sum(r['count'] for r in refused)} refused" if refused else ""
+        told = [line for r in refused for line in _refusal(r)]
         if not rows and not self.compilations:
-            return "plaidml_compat: no op ran"
+            return "\n".join([f"plaidml_compat: no op ran{said}", *told])
         width = max([len(r["op"]) for r in rows], default=2)
         out = [
             f"plaidml_compat: {sum(r['host'] for r in rows)} op calls on the host, {sum(r['device'] for r in rows)} on the device, "
-            f"{sum(r['fallbacks'] for r in rows)} fallbacks, {self.compilations} compilations"
+            f"{sum(r['fallbacks'] for r in rows)} fallbacks, {self.compilations} compilations{said}"
         ]
         for r in rows:
             out.append(f"  {r['op']:<{width}}  host {r['host']:>7}  device {r['device']:>7}" + "".join(f"  ({x})" for x in r["reasons"]))
-        return "\n".join(out)
+        return "\n".join(out + told)
+
+
+def _refusal(row: dict) -> list[str]:
+    times = f", {row['count']} times" if row["count"] > 1 else ""
+    said = f"{row['op']}: refused at {os.path.basename(row['file'])}:{row['line']}{times}: {row['reason']}"
+    return paragraph(said, "  ! ", "    ") + (paragraph(row["advice"], "    -> ", "       ") if row["advice"] else [])

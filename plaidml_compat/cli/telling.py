@@ -65,7 +65,13 @@ def _summary(options: argparse.Namespace, about: dict[str, Any]) -> Callable[[],
 
     def tell() -> None:
         if options.summary_json:
-            content = {"schema": SUMMARY_SCHEMA, **about, "compilations": summary.compilations, "ops": summary.rows()}
+            content = {
+                "schema": SUMMARY_SCHEMA,
+                **about,
+                "compilations": summary.compilations,
+                "ops": summary.rows(),
+                "refused": summary.refusals(),
+            }
             _write(options.summary_json, content, "summary")
         if not (options.quiet or options.profile):
             _say(summary.text())

@@ -20,6 +20,7 @@ ROOT = "tensorflow"
 # Names of modules that TensorFlow's Keras changed since 2.2.4.
 _KERAS_MODULES = {"applications.mobilenet_v2": "applications.mobilenetv2"}
 _MISSING = object()
+_PUBLIC = "Use the public names: tf.test.TestCase instead of test_util and googletest, tf.NAME instead of ops, tf.keras instead of keras"
 
 
 def to_tf(module: str) -> str:
@@ -27,19 +28,24 @@ def to_tf(module: str) -> str:
     return "tf" + module[len(ROOT) :]
 
 
-def _from_keras(name: str) -> Any:
-    """The object of Keras 2.2.4 that TensorFlow serves under this name, or `_MISSING`."""
+def keras_place(name: str) -> tuple[Any, str] | None:
+    """The module of Keras 2.2.4 in which what TensorFlow serves under a name is looked up, and what it is called there."""
     if not name.startswith("tf.keras"):
-        return _MISSING
+        return None
     path = name[len("tf.keras.") :]
     path = _KERAS_MODULES.get(path, path)
     module, _, attribute = path.rpartition(".")
     module = _KERAS_MODULES.get(module, module)
     try:
-        parent = importlib.import_module("keras" + ("." + module if module else ""))
+        return importlib.import_module("keras" + ("." + module if module else "")), attribute
     except ImportError:
-        return _MISSING
-    value = getattr(parent, attribute, _MISSING)
+        return None
+
+
+def _from_keras(name: str) -> Any:
+    """The object of Keras 2.2.4 that TensorFlow serves under this name, or `_MISSING`."""
+    place = keras_place(name)
+    value = _MISSING if place is None else getattr(*place, _MISSING)
     return _MISSING if isinstance(value, ModuleType) else value
 
 
@@ -55,6 +61,8 @@ def resolve(module: str, attribute: str) -> Any:
     if value is not _MISSING:
         return value
     name = names.canonical(f"{to_tf(module)}.{attribute}")
+    if to_tf(module) in names.PRIVATE_MODULES:
+        raise UnsupportedNameError(name, "TensorFlow's private modules are not served", _PUBLIC)
     entry = OPS.get(name)
     if isinstance(entry, Unsupported):
         raise UnsupportedNameError(name, entry.reason, entry.instead)
@@ -65,6 +73,12 @@ def resolve(module: str, attribute: str) -> Any:
 
 def _served(module: str, attribute: str) -> Any:
     """What `tensorflow...module.attribute` is, or `_MISSING`: the words why cost more than the look."""
+    if to_tf(module) in names.PRIVATE_MODULES:
+        public = names.PRIVATE_MODULES[to_tf(module)]
+        place = f"{to_tf(module)}.{attribute}"
+        if public:
+            return _served(ROOT + public[len("tf") :], attribute)
+        return importlib.import_module(f"{module}.{attribute}") if place in names.PRIVATE_MODULES else _MISSING
     name = names.canonical(f"{to_tf(module)}.{attribute}")
     entry = OPS.get(name)
     if entry is not None and not isinstance(entry, Unsupported):
@@ -106,9 +120,9 @@ class FacadeFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         """
         if fullname != ROOT and not fullname.startswith(ROOT + "."):
             return None
-        if not names.is_module(to_tf(fullname)):
+        if to_tf(fullname) not in names.PRIVATE_MODULES and not names.is_module(to_tf(fullname)):
             parent, _, attribute = fullname.rpartition(".")
-            if not names.is_module(to_tf(parent)):
+            if to_tf(parent) not in names.PRIVATE_MODULES and not names.is_module(to_tf(parent)):
                 return None
             try:
                 resolve(parent, attribute)

@@ -25,6 +25,8 @@ EMPTY_MODULES = (
     "tf.keras.layers.experimental.preprocessing",
     "tf.keras.mixed_precision",
 )
+PRIVATE_MODULES = {"tf.python": "", "tf.python.platform": "", "tf.python.platform.test": "tf.test"}
+"""Modules of TensorFlow's own that programs import from -> the public module that holds the same; empty: a way to others."""
 DUNDERS = ("__version__", "__git_version__", "__operators__")
 """Names of TensorFlow's own among those that begin with two underscores; the others every module has."""
 

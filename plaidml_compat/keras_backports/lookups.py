@@ -9,7 +9,7 @@ import keras.metrics
 
 from plaidml_compat.registry import export
 
-from .losses.functions import LOSSES
+from .losses.functions import BY_TEXT, LOSSES
 from .metrics.base import Metric
 from .metrics.functions import METRICS
 from .patching import backport, patch
@@ -23,8 +23,8 @@ def get_loss(identifier: Any) -> Any:
     Raises:
         ValueError: there is none.
     """
-    if isinstance(identifier, str) and identifier in LOSSES:
-        return LOSSES[identifier]
+    if isinstance(identifier, str) and identifier in BY_TEXT:
+        return BY_TEXT[identifier]
     return identifier if callable(identifier) else losses_of.get_loss(identifier)
 
 

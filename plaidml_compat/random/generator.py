@@ -12,7 +12,7 @@ from ..tensor import Tensor, as_array
 from ._arguments import FLOATS, between, check_dtype, count_of, scaled, shape_of
 from .distributions import RESERVED, sample
 from .philox import MASK64, MASK128, block
-from .stateless import UNIFORM_DTYPES, check_algorithm, check_bounds
+from .stateless import UNIFORM_DTYPES, check_bounds
 from .turnstile import Source
 
 
@@ -52,7 +52,6 @@ class Generator(Source):
         Raises:
             ValueError: neither was given, or the state does not have three integers.
         """
-        check_algorithm("tf.random.Generator", "philox" if alg is None else alg)
         if copy_from is None and state is None:
             raise ValueError("tf.random.Generator: give `copy_from` or `state`, or use tf.random.Generator.from_seed; received neither")
         super().__init__(copy_from.peek() if copy_from is not None else _state_from_vector(state))

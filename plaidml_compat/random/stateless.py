@@ -8,8 +8,7 @@ import numpy as np
 
 from ..dtypes import as_dtype
 from ..errors import InvalidArgumentError
-from ..exceptions import UnsupportedArgumentError
-from ..registry import export
+from ..registry import Limit, export, limit_calls
 from ..tensor import Tensor, as_array
 from ._arguments import FLOATS, between, check_dtype, count_of, scaled, seed_pair, shape_of
 from .distributions import sample
@@ -17,6 +16,18 @@ from .gamma import gamma_numbers
 from .philox import scramble
 
 UNIFORM_DTYPES = (*FLOATS, "int32", "int64", "uint32", "uint64")
+limit_calls(
+    *(f"tf.random.stateless_{kind}" for kind in ("uniform", "normal", "truncated_normal")),
+    "tf.random.Generator",
+    *(f"tf.random.Generator.from_{what}" for what in ("seed", "state", "key_counter", "non_deterministic_state")),
+    limits=[
+        Limit(
+            "the Philox algorithm is the only one here",
+            lambda alg=None: alg is not None and str(getattr(alg, "value", alg)).lower() not in ("philox", "auto_select", "1", "3"),
+            advice="Use alg='philox'",
+        )
+    ],
+)
 
 
 def _sample(kind: str, shape: Any, seed: Any, dtype: Any, low: Any = None, high: Any = None) -> Any:
@@ -49,7 +60,6 @@ def stateless_uniform(
         ValueError: integers without `maxval`, another type or algorithm.
         InvalidArgumentError: a seed that is no pair.
     """
-    check_algorithm("tf.random.stateless_uniform", alg)
     dt = check_dtype("tf.random.stateless_uniform", dtype, *UNIFORM_DTYPES)
     if dt.is_integer:
         if (minval is None) != (maxval is None):
@@ -74,7 +84,6 @@ def stateless_normal(
     alg: str = "auto_select",
 ) -> Tensor:
     """Normal numbers from a seed pair (float32 bit for bit, float64 to an ulp); arguments as in `tf.random.stateless_uniform`."""
-    check_algorithm("tf.random.stateless_normal", alg)
     dt = check_dtype("tf.random.stateless_normal", dtype, *FLOATS)
     return Tensor(scaled(_sample("normal", shape, seed, dt), stddev, mean))
 
@@ -90,7 +99,6 @@ def stateless_truncated_normal(
     alg: str = "auto_select",
 ) -> Tensor:
     """Normal numbers within two deviations of the mean, from a seed pair; arguments as in `tf.random.stateless_uniform`."""
-    check_algorithm("tf.random.stateless_truncated_normal", alg)
     dt = check_dtype("tf.random.stateless_truncated_normal", dtype, *FLOATS)
     return Tensor(scaled(_sample("truncated_normal", shape, seed, dt), stddev, mean))
 
@@ -127,16 +135,6 @@ def stateless_gamma(shape: Any, seed: Any, alpha: Any, beta: Any = None, dtype: 
     with np.errstate(all="ignore"):
         # TensorFlow's floor: a number of a small alpha may be too small for the type.
         return Tensor(np.asarray(np.maximum(np.finfo(dt.np_type).tiny, numbers / b)))
-
-
-def check_algorithm(op: str, alg: Any) -> None:
-    """Accept Philox under its names.
-
-    Raises:
-        ValueError: another algorithm.
-    """
-    if str(getattr(alg, "value", alg)).lower() not in ("philox", "auto_select", "1", "3"):
-        raise UnsupportedArgumentError(op, f"the Philox algorithm is the only one here; received alg={alg!r}", "Use alg='philox'")
 
 
 def check_bounds(op: str, low: Any, high: Any) -> tuple[int, int]:

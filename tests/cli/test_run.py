@@ -183,6 +183,7 @@ tf.image.flip_left_right(x)
 with plaidml_compat.device_scope("device"):
     tf.image.flip_left_right(x)
     tf.image.flip_up_down(x)
+hasattr(tf.linalg, "svd")
 """
 
 
@@ -201,6 +202,8 @@ def test_summary_when_it_ends(ending, tmp_path):
     assert (row["host"], row["device"], row["fallbacks"], row["reasons"]) == (1, 1, 0, [])
     assert (written["schema"], written["device"]) == (1, "llvm_cpu.0")
     assert written["compilations"] == 2
+    assert [(r["op"], os.path.basename(r["file"]), r["line"], r["count"]) for r in written["refused"]] == [("tf.linalg.svd", "s.py", 8, 1)]
+    assert "1 refused" in summary and "! tf.linalg.svd: refused at s.py:8: " in summary
     assert os.listdir(tmp_path) and not [f for f in os.listdir(tmp_path) if f.startswith(".out")]
 
 

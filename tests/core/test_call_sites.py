@@ -8,6 +8,7 @@ import doctest
 import importlib
 import linecache
 import operator
+import os
 import subprocess
 import sys
 import unittest
@@ -16,7 +17,7 @@ from unittest import mock
 import pytest
 
 from plaidml_compat import observe
-from plaidml_compat.call_sites import is_engine, is_users
+from plaidml_compat.call_sites import installed_package, is_engine, is_users, own_packages
 
 
 def _here():
@@ -137,17 +138,85 @@ def test_whose_a_file_is(tf):
     assert is_engine(keras.__file__) and not is_users(keras.__file__) and is_engine(observe.__file__)
     assert not is_users(mock.__file__) and not is_engine(mock.__file__), "what mock looks for, the program looks for"
     assert not is_users("<frozen importlib._bootstrap>") and is_users("<string>") and is_users(__file__)
-    assert is_users(numpy.__file__), "what is installed may be the program that is tested"
+    assert not is_users(numpy.__file__) and not is_engine(numpy.__file__)
+    assert (installed_package(numpy.__file__), installed_package("/x/site-packages/one.py"), installed_package(__file__)) == (
+        "numpy",
+        "one",
+        "",
+    )
 
 
-def test_a_library_that_is_imported_later(monkeypatch, tmp_path):
-    """What it is called by is decided when it is first seen on the stack, and it is imported by then."""
-    (tmp_path / "execnet.py").write_text("def call(f):\n    return f()\n")
-    monkeypatch.delitem(sys.modules, "execnet", raising=False)
-    from plaidml_compat import call_sites
+ASK = "def ask():\n    from plaidml_compat import observe\n    return observe.user_site()\n"
 
-    monkeypatch.delitem(call_sites._folders, "execnet", raising=False)
-    assert observe.user_site() == _here()
+
+@pytest.fixture
+def other_modules():
+    """Modules of these names are others while the test runs."""
+    names = "some_library", "our_package", "mock", "execnet", "absl"
+    before = {name: sys.modules.pop(name) for name in names if name in sys.modules}
+    yield
+    for name in names:
+        sys.modules.pop(name, None)
+    sys.modules.update(before)
+
+
+@pytest.fixture
+def site_packages(tmp_path, monkeypatch, other_modules):
+    """A folder beside Python: installs packages that say where they are."""
+    folder = tmp_path / "lib" / "site-packages"
+
+    def install(*names, text=ASK):
+        for name in names:
+            (folder / name).mkdir(parents=True)
+            (folder / name / "__init__.py").write_text(text)
+        return folder
+
+    monkeypatch.syspath_prepend(str(folder))
+    return install
+
+
+def test_what_is_installed_is_a_library(site_packages):
+    site_packages("some_library", "our_package")
+    library, ours = map(importlib.import_module, ("some_library", "our_package"))
+    assert library.ask() == _here() and ours.ask() == _here()
+    end, again = own_packages(["our_package"]), own_packages(["our_package", "other"])
+    assert library.ask() == _here() and ours.ask() == (ours.__file__, 3), "its source is the program's"
+    end()
+    assert ours.ask() == (ours.__file__, 3)
+    again()
+    again()
+    assert ours.ask() == _here()
+
+
+def test_what_lies_elsewhere_is_the_programs(tmp_path, monkeypatch, other_modules):
+    """Also a module that is called as a library is."""
+    for name in ("mock", "execnet", "absl"):
+        (tmp_path / f"{name}.py").write_text(ASK)
     monkeypatch.syspath_prepend(str(tmp_path))
-    assert importlib.import_module("execnet").call(observe.user_site) == _here()
-    monkeypatch.delitem(call_sites._folders, "execnet")
+    for name in ("mock", "execnet", "absl"):
+        assert importlib.import_module(name).ask() == (str(tmp_path / f"{name}.py"), 3)
+
+
+def test_the_program_may_be_installed(site_packages, tmp_path, monkeypatch):
+    """It runs by `python -m`, or by the script that its installer has written; who runs others' programs is not the program."""
+    folder = site_packages("our_program", "some_library", "pytest")
+    (folder / "our_program" / "tool.py").write_text(
+        "from plaidml_compat.observe import user_site\nimport some_library\n"
+        "def main():\n    print(user_site())\n    print(some_library.ask())\nif __name__ == '__main__':\n    main()\n"
+    )
+    (folder / "pytest" / "__main__.py").write_text("from plaidml_compat.call_sites import is_users\nprint(is_users(__file__))\n")
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(folder), os.environ["PYTHONPATH"]])}
+    tool = str(folder / "our_program" / "tool.py")
+
+    def said(*command, **more):
+        done = subprocess.run([sys.executable, *command], env={**environment, **more}, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.splitlines()
+
+    assert said("-m", "our_program.tool") == [str((tool, 4)), str((tool, 5))]
+    script = tmp_path / "bin" / "tool"
+    script.parent.mkdir()
+    script.write_text("import sys\nfrom our_program.tool import main\nsys.exit(main())\n")
+    assert said(str(script)) == [str((str(script), 3))] * 2, "a script of one's own"
+    assert said(str(script), PYTHONUSERBASE=str(tmp_path)) == [str((tool, 4)), str((tool, 5))], "one that an installer has written"
+    assert said("-m", "pytest") == ["False"]

@@ -36,6 +36,19 @@ def test_puts_back_what_was_there():
     assert dict(vars(Base)) == before and "method" not in vars(Derived) and not len(journal)
 
 
+def test_two_journals_may_replace_what_one_class_has():
+    class Shared(Base):
+        pass
+
+    first, second = Journal(), Journal()
+    first.set(Shared, "method", lambda self: "first")
+    second.set(Shared, "method", lambda self: "second")
+    second.undo()
+    assert Shared().method() == "first"
+    first.undo()
+    assert Shared().method() == "base" and not any(name.startswith("__plaidml") for name in vars(Shared))
+
+
 def test_leaves_what_others_replaced_since():
     module, table, theirs = types.ModuleType("m"), {}, object()
 

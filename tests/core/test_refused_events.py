@@ -40,6 +40,31 @@ def test_a_missing_name_that_is_only_asked_for(tf, refused):
     assert refused == [("tf.linalg.svd", "", __file__, line)]
 
 
+def test_a_name_is_told_as_the_program_wrote_it_where_several_have_one_reason(tf, refused):
+    from plaidml_compat.report.profile.collecting import profile
+
+    asked = {"tf.keras.layers.MultiHeadAttention", "tf.keras.layers.GroupNormalization", "tf.test.benchmark_config"}
+    with profile() as running:
+        assert not hasattr(tf.keras.layers, "MultiHeadAttention")
+        assert not hasattr(tf.keras.layers, "GroupNormalization")
+        assert not hasattr(tf.test, "benchmark_config")
+    assert {r[0] for r in refused} == asked
+    assert {r.name for r in running.rows} == asked
+
+
+def test_a_summary_tells_what_was_refused(tf):
+    with plaidml_compat.Summary() as summary:
+        for _ in range(2):
+            hasattr(tf.linalg, "svd")
+    line = here() - 1
+    (row,) = summary.refusals()
+    assert (row["op"], row["placement"], row["file"], row["line"], row["count"]) == ("tf.linalg.svd", "", __file__, line, 2)
+    assert "does not have it yet" in row["reason"] and "tf.linalg" in row["advice"]
+    head, said = summary.text().split("\n", 1)
+    assert head == "plaidml_compat: no op ran, 2 refused"
+    assert f"tf.linalg.svd: refused at test_refused_events.py:{line}, 2 times: TensorFlow" in said and "-> " in said
+
+
 def test_an_error_that_is_caught_in_a_thread(tf, refused):
     def work():
         with contextlib.suppress(Exception):

@@ -11,7 +11,7 @@ from plaidml_compat.tensor import Tensor
 
 
 @pytest.fixture(autouse=True)
-def _forget():
+def _forget(tf):  # first all that install() declares
     with registry.temporary():
         yield
 

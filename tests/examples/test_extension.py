@@ -114,6 +114,10 @@ def broken(folder, name, code):
     return folder
 
 
+LIMITS = """
+from plaidml_compat.registry import Limit, limit_calls
+limit_calls({!r}, limits=[Limit("two are too many", lambda num_parallel_calls=None: num_parallel_calls == 2)])
+"""
 DECLARES = "from plaidml_compat import export\nexport({!r})(1)"
 
 
@@ -124,11 +128,12 @@ DECLARES = "from plaidml_compat import export\nexport({!r})(1)"
         ("1 / 0", "ZeroDivisionError: division by zero"),
         (DECLARES.format("tf.image.flip_left_right"), "RegistrationError: tf.image.flip_left_right is declared twice"),
         (DECLARES.format("image.mine"), "RegistrationError: names must be TensorFlow's"),
+        (LIMITS.format("tf.data.Dataset.bach"), "RegistrationError: limit_calls: tf.data.Dataset.bach: nothing is served under it"),
     ],
 )
 def test_a_broken_package_is_named_and_left_out(tmp_path, code, why):
     broken(tmp_path, "bad_ops", code)
-    broken(tmp_path, "good_ops", "")
+    broken(tmp_path, "good_ops", LIMITS.format("tf.data.Dataset.batch"))
     out = run(
         tmp_path,
         """
@@ -145,11 +150,17 @@ def test_a_broken_package_is_named_and_left_out(tmp_path, code, why):
             assert not hasattr(plaidml_compat, "bad_ops_first")
             import tensorflow as tf
             assert tf.image.flip_left_right([[[1], [2]]]).numpy().tolist() == [[[2], [1]]]
+            assert len(tf.data.Dataset.range(4).batch(2, num_parallel_calls=1)) == 2
+            try:
+                tf.data.Dataset.range(4).batch(2, num_parallel_calls=2)
+            except plaidml_compat.UnsupportedArgumentError as e:
+                print(e.op, e.reason)
             plaidml_compat.uninstall()
         """,
     ).stdout
     assert out.count("The package bad-ops is left out: its entry point mine = bad_ops") == 2 and out.count(why) == 2
     assert "pip uninstall bad-ops" in out
+    assert out.count("tf.data.Dataset.batch two are too many; received num_parallel_calls=2") == 2
 
 
 def test_a_kernel_that_a_broken_package_gave_a_built_in_op_is_left_out_too(tmp_path):

@@ -156,7 +156,7 @@ def test_compile_keywords(tf, model):
     with pytest.raises(ValueError, match="legacy"):
         tf.keras.optimizers.SGD(0.1, decay=0.1)
     with pytest.raises(ValueError, match="At most one"):
-        tf.keras.optimizers.SGD(0.1, clipnorm=1.0, clipvalue=1.0)
+        tf.keras.optimizers.SGD(0.1, clipnorm=1.0, global_clipnorm=0.5)
 
 
 def test_weights_in_one_training_and_not_in_another(tf):

@@ -271,3 +271,17 @@ def error_of_an_operation() -> Any:
     except Exception as error:
         return type(error).__name__ if "'Sum'" in str(error) else f"{type(error).__name__}: {error}"
     return "no error"
+
+
+@case("S31", "raises NoNumbersError")
+def results_without_numbers() -> Any:
+    import keras.backend as K
+
+    return K.get_value(K.variable(X)[2:2])
+
+
+@case("S31", "raises NoNumbersError")
+def variables_without_numbers() -> Any:
+    import keras.backend as K
+
+    return K.get_value(K.variable(X[:0]))

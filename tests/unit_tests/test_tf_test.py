@@ -91,6 +91,9 @@ def test_ragged_batches(tf, case):
     case.assertNotAllClose(other, batch)
     with pytest.raises(AssertionError, match="1 != 0"):
         case.assertAllEqual(next(iter(rows.ragged_batch(1))), np.array([[0]]))
+    floats = tf.data.Dataset.from_tensor_slices([1]).map(lambda n: tf.cast(tf.range(n), tf.float32))
+    with pytest.raises(AssertionError, match="1 != 0"):
+        case.assertAllClose(next(iter(floats.ragged_batch(1))), np.array([[0.0]], np.float32))
     with pytest.raises(UnsupportedOpError, match=r"evaluate is not supported: .*RaggedTensorValue.* Evaluate its rows, list\(batch\)"):
         case.evaluate({"a": batch})
     with pytest.raises(UnsupportedOpError, match=r"tf\.ragged\.constant is not supported: ragged tensors are not built"):
@@ -198,3 +201,25 @@ def test_a_failure_is_shown_at_the_line_of_the_test(tf):
     result = unittest.TestResult()
     unittest.defaultTestLoader.loadTestsFromTestCase(Case).run(result)
     assert [text.count("  File ") for _, text in result.failures] == [1, 1], result.failures
+
+
+def test_numbers_of_other_kinds_are_shown_as_they_are(case):
+    with pytest.raises(AssertionError, match=r"\[\[1, 2\],\s+\[3, 4\]\]"):
+        case.assertAllEqual(np.array([[1, 2], [3, 4]]), np.array([[1.0, 2.0], [3.0, 5.0]]))
+    case.assertAllEqual(np.array([["a"]]), np.array([[b"a"]], object))
+
+
+def test_the_folder_is_where_the_environment_says(tmp_path, monkeypatch):
+    import os
+    import shutil
+
+    from plaidml_compat.unit_tests.temporary import folder_of_program
+
+    made = []
+    for prefix in (str(tmp_path / "of_tests_"), ""):
+        monkeypatch.setenv("TEST_TMPDIR", prefix)
+        made.append(folder_of_program.__wrapped__())
+    assert made[0].startswith(str(tmp_path / "of_tests_")) and os.path.isdir(made[0])
+    assert not made[1].startswith(str(tmp_path))
+    for folder in made:
+        shutil.rmtree(folder)

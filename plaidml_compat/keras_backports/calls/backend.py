@@ -10,11 +10,13 @@ from typing import Any, Callable
 import keras.backend as K
 import plaidml.tile
 
+from plaidml_compat.shims.engine.sizes import NoNumbersError
 from plaidml_compat.tensor import Tensor, is_symbolic
 
 from ..patching import backport, patch
 from . import symbolic
 from .contagion import has_tensor, inside_layer, unwrap, wrap
+from .no_numbers import of_function
 
 _VALUES_OF = ("get_value", "eval", "batch_get_value")
 _OPERATORS = (
@@ -44,8 +46,7 @@ _OPERATORS = (
 def _contagious(name: str, function: Callable) -> Callable:
     """`function`, with Tensors taken off its arguments and put back on its results."""
 
-    @functools.wraps(function)
-    def wrapper(*args: Any, **kwargs: Any) -> Any:
+    def contagious(*args: Any, **kwargs: Any) -> Any:
         if not (has_tensor(args) or (kwargs and has_tensor(kwargs))):
             return function(*args, **kwargs)
         if has_tensor(args, True) or has_tensor(kwargs, True):
@@ -57,8 +58,24 @@ def _contagious(name: str, function: Callable) -> Callable:
         out = function(*_as_constants(args), **_as_constants(kwargs))
         return _computed(out)
 
+    @functools.wraps(function)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        __tracebackhide__ = True
+        try:
+            return contagious(*args, **kwargs)
+        except NoNumbersError as e:
+            raise (e if _called_by(wrapper) else of_function(name, e)) from None
+
     wrapper.__wrapped__ = function
     return wrapper
+
+
+def _called_by(wrapper: Any) -> bool:
+    """Whether the caller of this was called by another function of the backend, which the program called."""
+    frame: types.FrameType | None = sys._getframe(2)
+    while frame is not None and frame.f_code is not wrapper.__code__:
+        frame = frame.f_back
+    return frame is not None
 
 
 def _as_constants(value: Any) -> Any:

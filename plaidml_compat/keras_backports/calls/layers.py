@@ -14,13 +14,13 @@ from keras.engine.sequential import Sequential
 from keras.utils.generic_utils import has_arg, to_list, unpack_singleton
 
 from plaidml_compat.device import graph_lock
-from plaidml_compat.registry import check_call
 from plaidml_compat.tensor import is_symbolic
 
 from ..patching import backport, patch, wrapping
 from . import eager
 from .contagion import has_tensor, is_eager, is_user_code, layer_body, unwrap, wrap
 from .mode import calling, on_its_own, training_mode
+from .no_numbers import by_name
 from .walk import run_network, takes_training
 
 
@@ -42,7 +42,7 @@ def calling_layers() -> None:
         training = kwargs.pop("training", None)
         if training is None:
             training = training_mode.get()
-        with calling(training):
+        with calling(training), by_name(self):
             if is_eager(inputs):
                 return eager.call(self, inputs, {**kwargs, "training": training})
             if training is not None and takes_training(self):
@@ -136,8 +136,6 @@ def inputs_of_models() -> None:
             TypeError: another keyword.
         """
         batch_shape = kwargs.pop("batch_input_shape", batch_shape)
-        later = {n: kwargs.pop(n) for n in ("ragged", "type_spec") if n in kwargs}
-        check_call("tf.keras.Input", dtype=dtype, **later)
         if kwargs:
             raise TypeError(
                 f"Input: unrecognized keyword arguments {sorted(kwargs)}; it takes shape, batch_size, name, dtype, "
@@ -173,6 +171,7 @@ def inputs_of_models() -> None:
         original_init(
             self, input_shape=input_shape if input_shape is not None else shape, batch_size=batch_size, batch_input_shape=batch, **kwargs
         )
+        self.trainable = True  # as every layer says, with or without weights
 
     @wrapping(Sequential, "add")
     def add(original_add: Any, self: Any, layer: Any) -> None:

@@ -60,6 +60,11 @@ def eager_call(layer: Any) -> Iterator[None]:
         _inside_eager.reset(token)
 
 
+def in_eager_call() -> bool:
+    """Whether a layer or model is being called on data."""
+    return _inside_eager.get()
+
+
 def note_losses(layer: Any, losses: Any) -> list:
     """Keep the losses that are data with the layer; returns the others, which belong to the graph."""
     graph = []

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Sequence
+from types import FrameType
 from typing import Any
 
 import keras.backend as K
@@ -11,7 +13,8 @@ import numpy as np
 from keras.engine.base_layer import Layer
 from keras.utils.generic_utils import get_custom_objects, to_list
 
-from plaidml_compat import arguments, dispatch
+from plaidml_compat import arguments, dispatch, tensor
+from plaidml_compat.call_sites import HERE
 from plaidml_compat.dtypes import DType
 from plaidml_compat.exceptions import UnsupportedArgumentError
 from plaidml_compat.registry import OPS, Op
@@ -69,20 +72,21 @@ def has_history(value: Any) -> bool:
     return is_symbolic(value) and hasattr(unwrap(value), "_keras_history")
 
 
-def as_layer(name: str, args: Sequence[Any], kwargs: dict) -> Any:
+def as_layer(name: str, args: Sequence[Any], kwargs: dict, called: str = "") -> Any:
     """Call a function on tensors of a functional model as a layer of that model.
 
     Args:
         name: a TensorFlow name in the registry, or `keras.backend.*`.
         args: its arguments.
         kwargs: its keyword arguments.
+        called: what the layer is called, if not as the function.
 
     Returns:
         The layer's output, a symbolic Tensor.
     """
     inputs: list[Any] = []
     template = take_out([list(args), dict(kwargs)], has_history, lambda a, b: unwrap(a) is unwrap(b), inputs)
-    return OpLayer(name, template)(inputs[0] if len(inputs) == 1 else inputs)
+    return OpLayer(name, template, name=_unique(called or name))(inputs[0] if len(inputs) == 1 else inputs)
 
 
 class OpLayer(Layer):
@@ -94,10 +98,11 @@ class OpLayer(Layer):
     """
 
     def __init__(self, function: str, template: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("name", _unique(function))
+        kwargs["name"] = kwargs.get("name") or _unique(function)
         super().__init__(**kwargs)
         self.function, self.template = function, template
         self.supports_masking = True
+        self.tensorflow_class = "SlicingOpLambda" if function == "tf.__operators__.getitem" else "TFOpLambda"
         self._shapes: Any = None
 
     def call(self, inputs: Any) -> Any:
@@ -138,6 +143,21 @@ class OpLayer(Layer):
     def from_config(cls, config: dict) -> OpLayer:
         """A layer from its `get_config()`."""
         return cls(**{**config, "template": _from_json(config["template"])})
+
+
+_OF_OPERATORS = {"tf.math.add": "add", "tf.math.equal": "eq", "tf.math.not_equal": "ne"}
+
+
+def _operator(name: str) -> str:
+    """TensorFlow's name for what `+`, `==` and `!=` call, where it is another and one of these called; else nothing."""
+    if name not in _OF_OPERATORS:
+        return ""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and frame.f_code.co_filename.startswith(HERE):
+        if frame.f_code.co_filename == tensor.__file__:
+            return f"tf.__operators__.{_OF_OPERATORS[name]}"
+        frame = frame.f_back
+    return ""
 
 
 def _unique(function: str) -> str:
@@ -212,7 +232,7 @@ def ops_on_model_tensors() -> None:
         if inside_layer.get() or not has_history(list(values.values())):
             return NotImplemented
         args, kwargs = arguments.split(op, values)
-        return as_layer(op.name, args, kwargs)
+        return as_layer(op.name, args, kwargs, _operator(op.name))
 
     on_uninstall(dispatch.intercept_symbolic(in_graph))
     patch_item(get_custom_objects(), "OpLayer", OpLayer)

@@ -8,6 +8,7 @@ from keras.engine.network import Network
 from keras.utils.generic_utils import has_arg, to_list, unpack_singleton
 
 from .mode import calling
+from .no_numbers import by_name
 
 
 def walk(network: Any, inputs: list, training: Any, masks: list | None, run: Callable[..., Any]) -> tuple[list, list]:
@@ -54,7 +55,7 @@ def in_graph(layer: Any, inputs: Any, kwargs: dict, training: Any) -> Any:
     """Run one layer symbolically."""
     if training is not None and takes_training(layer):
         kwargs = {**kwargs, "training": training}
-    with calling(training):
+    with calling(training), by_name(layer):
         return layer.call(inputs, **kwargs)
 
 

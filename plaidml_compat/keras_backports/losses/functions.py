@@ -254,3 +254,7 @@ def binary_focal_crossentropy(
     if apply_class_balancing:
         out = (y_true * alpha + (1.0 - y_true) * (1.0 - alpha)) * out
     return m.mean(out, axis)
+
+
+BY_TEXT: dict[str, Callable] = {**LOSSES, "huber_loss": huber, "bce": binary_crossentropy, "BCE": binary_crossentropy}
+"""The losses that `compile` and `get` find by a text: TensorFlow knows some by one more than it has names for."""

@@ -7,7 +7,7 @@ from typing import Any
 import keras.backend as K
 import numpy as np
 
-from plaidml_compat.registry import Limit, check_call, export, limit_calls
+from plaidml_compat.registry import Limit, export, limit_calls
 from plaidml_compat.tensor import Tensor, as_array
 
 from ..arithmetic import HOST
@@ -226,7 +226,6 @@ class AUC(Metric):
         from_logits: bool = False,
     ) -> None:
         super().__init__(name or "auc", dtype)
-        check_call("tf.keras.metrics.AUC", multi_label=multi_label, num_labels=num_labels, label_weights=label_weights)
         self.curve, self.summation_method = str(curve).upper(), str(summation_method).lower()
         if self.curve not in ("ROC", "PR"):
             raise ValueError(f'Invalid AUC curve value: "{curve}". Expected values are ["PR", "ROC"]')

@@ -10,7 +10,7 @@ import keras.callbacks
 
 from plaidml_compat.checkpoints.checkpoint import Checkpoint
 from plaidml_compat.checkpoints.manager import CheckpointManager
-from plaidml_compat.registry import Limit, check_call, export, limit_calls
+from plaidml_compat.registry import Limit, export, limit_calls
 from plaidml_compat.variable import Variable
 
 _NAME = "tf.keras.callbacks.BackupAndRestore"
@@ -48,7 +48,6 @@ class BackupAndRestore(keras.callbacks.Callback):
         self, backup_dir: Any, save_freq: Any = "epoch", delete_checkpoint: bool = True, save_before_preemption: bool = False
     ) -> None:
         super().__init__()
-        check_call(_NAME, save_before_preemption=save_before_preemption)
         if not save_freq:
             raise ValueError("Either `save_freq` or `save_before_preemption` must be set.")
         if save_freq != "epoch" and not isinstance(save_freq, int):

@@ -9,7 +9,7 @@ from typing import Any
 import keras.callbacks
 import numpy as np
 
-from plaidml_compat.registry import check_call, export
+from plaidml_compat.registry import export
 
 from ..patching import backport, patch
 from .weight_files import is_hdf5_name
@@ -179,7 +179,6 @@ class ModelCheckpoint(keras.callbacks.Callback):
     ) -> None:
         super().__init__()
         self.filepath = os.fspath(filepath)
-        check_call("tf.keras.callbacks.ModelCheckpoint", filepath=self.filepath, save_weights_only=save_weights_only)
         self.monitor, self.verbose = monitor, verbose
         self.save_best_only, self.save_weights_only = save_best_only, save_weights_only
         if save_freq != "epoch" and not isinstance(save_freq, int):

@@ -9,6 +9,9 @@ import keras.layers as layers
 from keras.layers import convolutional, pooling
 from keras.utils.conv_utils import conv_output_length
 
+from plaidml_compat.shims.engine.sizes import NoNumbersError
+
+from ..calls.noted import in_eager_call
 from ..patching import backport, wrapping
 
 
@@ -48,6 +51,8 @@ def _checking_pool(cls: Any) -> None:
 
 def _refuse_empty(layer: Any, input_shape: Any, sizes: Any) -> None:
     if any(n is not None and n <= 0 for n in sizes):
+        if in_eager_call():  # where TensorFlow's results have no numbers
+            raise NoNumbersError(max(n, 0) if n is not None else None for n in sizes)
         raise ValueError(
             f"One of the dimensions in the output is <= 0 due to downsampling in {layer.name}. Consider increasing the input size. "
             f"Received input shape {list(input_shape)} which would produce output shape with a zero or negative value in a dimension."

@@ -6,6 +6,7 @@ import json
 import os
 from typing import Any
 
+import h5py
 import keras
 import keras.engine.saving as saving
 import keras.models
@@ -14,7 +15,7 @@ from keras.engine.network import Network
 from keras.layers import InputLayer
 from keras.utils.generic_utils import CustomObjectScope
 
-from plaidml_compat.registry import Limit, check_call, limit_calls
+from plaidml_compat.registry import Limit, limit_calls
 from plaidml_compat.tensor import Tensor
 
 from ..losses.classes import Loss
@@ -39,7 +40,9 @@ def _is_other_file(filepath: Any, save_format: Any = None) -> bool:
 
 _ONLY_HDF5 = "a name that does not end with '.h5' stands for the .keras format or TensorFlow's SavedModel, which are not built"
 _TO_HDF5 = "Save to HDF5: give it a name that ends with '.h5'"
-limit_calls("tf.keras.Model.save", "tf.keras.models.save_model", limits=[Limit(_ONLY_HDF5, _is_other_file, advice=_TO_HDF5)])
+_NO_OTHER_FILE = Limit(_ONLY_HDF5, _is_other_file, advice=_TO_HDF5)
+limit_calls("tf.keras.Model.save", limits=[_NO_OTHER_FILE], parameters="filepath overwrite save_format")
+limit_calls("tf.keras.models.save_model", limits=[_NO_OTHER_FILE])
 limit_calls(
     "tf.keras.callbacks.ModelCheckpoint",
     limits=[
@@ -49,11 +52,12 @@ limit_calls(
             advice=_TO_HDF5,
         )
     ],
+    parameters="filepath monitor verbose save_best_only save_weights_only mode save_freq options initial_value_threshold",
 )
 
 
 def _save(
-    self: Any, filepath: Any, overwrite: bool = True, save_format: str | None = None, include_optimizer: bool = True, **kwargs: Any
+    self: Any, filepath: Any, overwrite: bool = True, save_format: str | None = None, *, include_optimizer: bool = True, **kwargs: Any
 ) -> None:
     """Save the model to an HDF5 file.
 
@@ -62,12 +66,14 @@ def _save(
         overwrite: ask before an existing file is replaced when false.
         save_format: `"h5"`, or `None`.
         include_optimizer: save the optimizer's state as well.
+        **kwargs: `signatures`, `options` and `save_traces`, which change nothing in an HDF5 file.
 
     Raises:
+        TypeError: another keyword.
         UnsupportedArgumentError: another format.
         NotImplementedError: a subclassed model: it has no configuration to save.
     """
-    check_call("tf.keras.Model.save", filepath=filepath, save_format=save_format)
+    _refuse_keywords("save_model", kwargs, ("signatures", "options", "save_traces"))
     if save_format not in (None, "h5", "hdf5"):
         raise ValueError(f"Unknown `save_format`: {save_format!r}. Expected one of 'keras', 'tf', 'h5'")
     if not getattr(self, "_is_graph_network", False) and not isinstance(self, keras.models.Sequential):
@@ -76,7 +82,16 @@ def _save(
             "subclassed models, because such models are defined via the body of a Python method, which isn't safely serializable. "
             "Consider saving the weights alone: model.save_weights('name.h5')"
         )
-    saving.save_model(self, os.fspath(filepath) if isinstance(filepath, os.PathLike) else filepath, overwrite, include_optimizer)
+    path = os.fspath(filepath) if isinstance(filepath, os.PathLike) else filepath
+    if isinstance(path, str):
+        os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
+    saving.save_model(self, path, overwrite, include_optimizer)
+
+
+def _refuse_keywords(function: str, given: dict, known: tuple[str, ...]) -> None:
+    for name in given:
+        if name not in known:
+            raise TypeError(f"{function}() got an unexpected keyword argument {name!r}")
 
 
 def _objects(value: Any) -> Any:
@@ -127,7 +142,6 @@ def saving_models() -> None:
 
     def save_model(model: Any, filepath: Any, overwrite: bool = True, save_format: str | None = None, **kwargs: Any) -> None:
         """Save a model to an HDF5 file: `model.save(filepath, ...)`."""
-        check_call("tf.keras.models.save_model", filepath=filepath, save_format=save_format)
         model.save(filepath, overwrite, save_format, **kwargs)
 
     patch(keras.models, "save_model", save_model)
@@ -205,5 +219,11 @@ def _guard_loading(module: Any) -> None:
     def load_model(
         original: Any, filepath: Any, custom_objects: Any = None, compile: bool = True, safe_mode: bool = True, **kwargs: Any
     ) -> Any:
+        _refuse_keywords("load_model", kwargs, ("options",))
+        if not isinstance(filepath, (str, bytes, os.PathLike, dict, h5py.Group)):
+            raise OSError(
+                f"load_model: `filepath` must be the name of an HDF5 file, or one that h5py has opened; received {filepath!r:.80}. "
+                "Unable to load model"
+            )
         readable(filepath, "load_model")
         return original(os.fspath(filepath) if isinstance(filepath, os.PathLike) else filepath, custom_objects, compile)

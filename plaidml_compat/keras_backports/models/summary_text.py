@@ -152,7 +152,7 @@ class _Printer:
 
     def layer(self, layer: Any, level: int = 0, is_last: bool = False) -> None:
         """Print a layer, and those inside."""
-        fields = [f"{layer.name} ({type(layer).__name__})", _shape(layer), _count(layer)]
+        fields = [f"{layer.name} ({getattr(layer, 'tensorflow_class', type(layer).__name__)})", _shape(layer), _count(layer)]
         if not self._chain:
             fields.append(_connections(layer, self._relevant))
         if self._trainable:

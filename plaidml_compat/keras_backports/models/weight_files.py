@@ -68,6 +68,11 @@ def weights_in_files() -> None:
                 "load_weights: `filepath` must be the name of a file or checkpoint; received None, which tf.train.latest_checkpoint "
                 "returns where a folder has no checkpoint"
             )
+        if kwargs.get("skip_mismatch") and not (args[0] if args else kwargs.get("by_name")):
+            raise ValueError(
+                "When calling model.load_weights, skip_mismatch can only be set to True when by_name is True: weights that are loaded by "
+                "their place must fit all"
+            )
         path = os.fspath(filepath) if isinstance(filepath, os.PathLike) else filepath
         if not isinstance(path, str) or is_hdf5_name(path) or (os.path.exists(path) and not files.exists(path)):
             readable(path, "load_weights")

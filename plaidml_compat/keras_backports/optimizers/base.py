@@ -9,13 +9,21 @@ import keras.backend as K
 import keras.optimizers
 import numpy as np
 
+from plaidml_compat.argument_limits import flag
 from plaidml_compat.exceptions import UnsupportedArgumentError
-from plaidml_compat.registry import export
+from plaidml_compat.registry import export, limit_calls
 from plaidml_compat.tensor import Tensor, as_array, is_symbolic
 
 from ..calls.contagion import unwrap
-from . import schedules
+from . import clipping, schedules
 from .rate import Rate
+
+limit_calls(
+    "tf.keras.optimizers.Optimizer",
+    limits=[flag("use_ema", "(averaged weights) is not built", "Average `get_weights()` in a callback")],
+    parameters="name weight_decay clipnorm clipvalue global_clipnorm use_ema ema_momentum ema_overwrite_frequency jit_compile",
+    without_effect=("ema_momentum", "ema_overwrite_frequency"),
+)
 
 
 @export("tf.keras.optimizers.Optimizer", placement="device")
@@ -31,7 +39,6 @@ class Optimizer(keras.optimizers.Optimizer):
         clipnorm: largest norm of each gradient.
         clipvalue: largest size of each element of a gradient.
         global_clipnorm: largest norm of all gradients together.
-        use_ema: refused.
         jit_compile: accepted.
         lr: same as learning_rate.
         decay: for the legacy optimizers: the rate is divided by 1 + decay * step.
@@ -41,6 +48,7 @@ class Optimizer(keras.optimizers.Optimizer):
 
     Raises:
         ValueError: more than one kind of clipping, or averaged weights.
+        UnsupportedArgumentError: averaged weights (`use_ema`).
         TypeError: another keyword.
     """
 
@@ -56,7 +64,6 @@ class Optimizer(keras.optimizers.Optimizer):
         clipnorm: float | None = None,
         clipvalue: float | None = None,
         global_clipnorm: float | None = None,
-        use_ema: bool = False,
         jit_compile: bool = True,
         **kwargs: Any,
     ) -> None:
@@ -64,25 +71,18 @@ class Optimizer(keras.optimizers.Optimizer):
         rate = kwargs.pop("lr", None)
         learning_rate = learning_rate if rate is None else rate
         decay = kwargs.pop("decay", None)
-        for ignored in ("ema_momentum", "ema_overwrite_frequency", "is_legacy_optimizer"):
-            kwargs.pop(ignored, None)
+        kwargs.pop("is_legacy_optimizer", None)
         if kwargs:
             raise TypeError(f"{type(self).__name__}: unexpected keyword argument(s) {sorted(kwargs)}")
-        if use_ema:
-            raise UnsupportedArgumentError(
-                f"tf.keras.optimizers.{'legacy.' * self.legacy}{type(self).__name__}",
-                f"averaged weights are not built; received use_ema={use_ema!r}",
-                "Average `get_weights()` in a callback",
-            )
         if decay and not self.legacy:
             raise ValueError(
                 f"decay is deprecated in the new Keras optimizer, please use a learning rate schedule or the legacy optimizer, "
                 f"tf.keras.optimizers.legacy.{type(self).__name__}. Received: decay={decay}"
             )
-        if sum(v is not None for v in (clipnorm, clipvalue, global_clipnorm)) > 1:
+        if clipnorm is not None and global_clipnorm is not None:
             raise ValueError(
-                "At most one of `clipnorm`, `clipvalue` and `global_clipnorm` can be set. Received: "
-                f"clipnorm={clipnorm}, clipvalue={clipvalue}, global_clipnorm={global_clipnorm}."
+                "At most one of `clipnorm` and `global_clipnorm` can be set. Received: "
+                f"clipnorm={clipnorm}, global_clipnorm={global_clipnorm}."
             )
         self.name = name or type(self).__name__
         self.weight_decay, self.jit_compile = weight_decay, jit_compile
@@ -210,19 +210,7 @@ class Optimizer(keras.optimizers.Optimizer):
 
     def clipped(self, gradients: list) -> list:
         """The gradients, clipped as asked for."""
-        norm, value, total = self._clip["clipnorm"], self._clip["clipvalue"], self._clip["global_clipnorm"]
-        if norm and norm > 0:
-            return [g * (norm / K.maximum(K.sqrt(K.sum(K.square(g))), norm)) for g in gradients]
-        if value and value > 0:
-            return [K.clip(g, -value, value) for g in gradients]
-        if total and total > 0:
-            squares = [K.sum(K.square(g)) for g in gradients]
-            size = squares[0]
-            for s in squares[1:]:
-                size = size + s
-            factor = total / K.maximum(K.sqrt(size), total)
-            return [g * factor for g in gradients]
-        return gradients
+        return clipping.clipped(gradients, self._clip, self.legacy)
 
     def exclude_from_weight_decay(self, var_list: Any = None, var_names: Any = None) -> None:
         """Leave variables out of weight decay, given themselves or by a part of their names."""
@@ -315,6 +303,8 @@ class Optimizer(keras.optimizers.Optimizer):
 
 
 def _number(value: Any) -> Any:
+    if isinstance(value, (str, bytes)):
+        raise TypeError(f"Cannot convert {value!r:.80} to EagerTensor of dtype float: a learning rate is a number or a schedule")
     if isinstance(value, Rate):
         return value.numpy()
     return K.get_value(unwrap(value)) if is_symbolic(value) else value

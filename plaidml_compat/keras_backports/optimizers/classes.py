@@ -11,6 +11,8 @@ from plaidml_compat.registry import export
 
 from .base import Optimizer
 
+_OF_ALL = ("clipnorm", "clipvalue", "global_clipnorm", "use_ema", "ema_momentum", "ema_overwrite_frequency", "jit_compile", "name")
+
 
 class _WithHypers(Optimizer):
     """Takes its own parameters in TensorFlow's order, then those that all optimizers have."""
@@ -41,7 +43,7 @@ class _WithHypers(Optimizer):
         """Names of the positional parameters, in order."""
         if cls.legacy:
             return ["learning_rate", *cls.hypers, "name"]
-        return ["learning_rate", *cls.hypers, "weight_decay", "clipnorm", "clipvalue", "global_clipnorm", "use_ema"]
+        return ["learning_rate", *cls.hypers, "weight_decay", *_OF_ALL]
 
     def hyper_config(self) -> dict:
         return {k: getattr(self, k) for k in self.hypers}
@@ -146,7 +148,7 @@ class AdamW(Adam):
 
     @classmethod
     def parameters(cls) -> list[str]:
-        return ["learning_rate", "weight_decay", *cls.hypers, "clipnorm", "clipvalue", "global_clipnorm", "use_ema"]
+        return ["learning_rate", "weight_decay", *cls.hypers, *_OF_ALL]
 
 
 @export("tf.keras.optimizers.Adamax", "tf.keras.optimizers.experimental.Adamax", placement="device")

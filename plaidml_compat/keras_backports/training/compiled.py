@@ -54,6 +54,8 @@ class Compiled:
         self.model = model
         self.model_outputs = [id(v) for v in model.outputs]
         names = model.output_names
+        if isinstance(loss, (list, tuple)):  # TensorFlow goes through losses and outputs side by side, and leaves out what is too much
+            loss = list(loss)[: len(names)]
         self.losses = [losses_of.get_loss(v) for v in losses_of.per_output(loss, names, "`loss`")]
         weights = [None] * len(names) if loss_weights is None else losses_of.per_output(loss_weights, names, "`loss_weights`")
         self.loss_weights = [1.0 if w is None else float(w) for w in weights]

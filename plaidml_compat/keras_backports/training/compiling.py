@@ -60,7 +60,8 @@ def _compile(
 ) -> None:
     """Configure the model for training, as tf.keras.Model.compile does.
 
-    `run_eagerly`, `steps_per_execution`, `jit_compile` and `pss_evaluation_shards` change no result and are accepted.
+    `run_eagerly`, `steps_per_execution`, `jit_compile` and `pss_evaluation_shards` change no result and are accepted; the first and the
+    third can be read as attributes.
 
     Args:
         optimizer: name, config or instance.
@@ -73,14 +74,16 @@ def _compile(
         jit_compile: accepted.
         pss_evaluation_shards: accepted.
         sample_weight_mode: accepted; weights may have any shape that lines up with the losses.
+        **kwargs: what TensorFlow 1 had and TensorFlow still takes: `target_tensors` and `distribute`, which must be `None`, and others
+            without effect.
 
     Raises:
         TypeError: another keyword.
         ValueError: losses or metrics that do not exist or do not fit the outputs.
     """
-    if kwargs:
-        raise TypeError(f"Invalid keyword argument(s) in `compile()`: {sorted(kwargs)}. Valid ones are those of tf.keras.Model.compile")
+    _check_keywords(kwargs)
     self.optimizer = keras.optimizers.get(optimizer)
+    self.run_eagerly, self.jit_compile = bool(run_eagerly), jit_compile
     self.loss, self.metrics = loss if loss is not None else [], metrics or []
     self.loss_weights, self.weighted_metrics, self.sample_weight_mode = loss_weights, weighted_metrics, sample_weight_mode
     self._compile_arguments = (loss, metrics, weighted_metrics, loss_weights)
@@ -94,6 +97,22 @@ def _compile(
     self._is_compiled = True
     self.metrics_names = []
     compiled(self)
+
+
+_WITHOUT_EFFECT = ("cloning", "experimental_run_tf_function", "experimental_steps_per_execution", "from_serialized")
+
+
+def _check_keywords(given: dict) -> None:
+    if given.get("target_tensors") is not None:
+        raise ValueError(f"`target_tensors` argument is not supported when executing eagerly. Received: {given['target_tensors']}.")
+    if given.get("distribute") is not None:
+        raise ValueError(
+            "`distribute` argument in compile is not available in TF 2.0. Please create the model under the `strategy.scope()`. "
+            f"Received: {given['distribute']}."
+        )
+    unknown = sorted(set(given) - {"target_tensors", "distribute", *_WITHOUT_EFFECT})
+    if unknown:
+        raise TypeError(f"Invalid keyword argument(s) in `compile()`: {unknown}. Valid ones are those of tf.keras.Model.compile")
 
 
 def _make_train_function(self: Any) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from plaidml_compat.errors import InvalidArgumentError, as_op_error
 from plaidml_compat.registry import OPS
 from plaidml_compat.tensor import as_array
 
@@ -106,7 +107,14 @@ def class_weights(y: np.ndarray, class_weight: dict) -> np.ndarray:
 
     Raises:
         ValueError: keys that are not 0 to one less than the number of classes.
+        AttributeError: no dictionary.
+        InvalidArgumentError, which is a ValueError: a class in the data has no weight.
     """
+    if not hasattr(class_weight, "keys"):
+        raise AttributeError(
+            f"`class_weight` must be a dictionary, class number -> weight; received {class_weight!r}, which has no attribute 'keys'. "
+            "Compute the weights, e.g. as number of samples / (number of classes * number of the class)"
+        )
     ids = sorted(int(c) for c in class_weight)
     if ids != list(range(len(ids))):
         raise ValueError(
@@ -118,5 +126,6 @@ def class_weights(y: np.ndarray, class_weight: dict) -> np.ndarray:
     labels = np.round(labels).astype(np.int64)
     table = np.asarray([class_weight[c] for c in sorted(class_weight, key=int)], np.float32)
     if labels.size and labels.max() >= len(table):
-        raise ValueError(f"`class_weight` must contain all classes in the data; class {labels.max()} is not among {list(class_weight)}")
+        message = f"`class_weight` must contain all classes in the data; class {labels.max()} is not among {list(class_weight)}"
+        raise as_op_error(ValueError(message), InvalidArgumentError)
     return table[labels]

@@ -13,7 +13,7 @@ from plaidml_compat.registry import OPS
 from plaidml_compat.tensor import payload
 
 from ..losses.classes import FunctionLoss, Loss, as_tensor
-from ..losses.functions import LOSSES
+from ..losses.functions import BY_TEXT, LOSSES
 from ..metrics.base import MeanMetricWrapper, Metric
 from ..metrics.functions import METRICS
 
@@ -69,8 +69,8 @@ def get_loss(identifier: Any) -> Loss | None:
     if isinstance(identifier, str):
         if identifier in _GLOBAL_CUSTOM_OBJECTS:
             return get_loss(_instance(_GLOBAL_CUSTOM_OBJECTS[identifier]))
-        if identifier in LOSSES:
-            return CalledLoss(LOSSES[identifier])
+        if identifier in BY_TEXT:
+            return CalledLoss(BY_TEXT[identifier])
         return _class("losses", identifier)()
     if isinstance(identifier, type) and issubclass(identifier, Loss):
         raise ValueError(f"compile: a loss must be an instance, not the class; write {identifier.__name__}()")

@@ -31,7 +31,8 @@ def broadcast(op: str, *names: str) -> Callable[..., None]:
     def check(**arguments: Any) -> None:
         shapes = [arguments[n].shape for n in names if arguments[n] is not None]
         if shapes.count(shapes[0]) < len(shapes) and not broadcasts(*shapes):
-            raise invalid(f"{op}: incompatible shapes {' and '.join(str(tuple(s)) for s in shapes)}: sizes must be equal or 1")
+            told = " vs. ".join(f"[{','.join('?' if n is None else str(n) for n in s)}]" for s in shapes)
+            raise invalid(f"{op}: Incompatible shapes: {told}: sizes must be equal or 1")
 
     return check
 

@@ -192,6 +192,7 @@ limit_calls(
         Limit(
             "`batch_dims` other than 0 is not built", lambda batch_dims=0: batch_dims != 0, advice="Use tf.gather_nd(..., batch_dims=...)"
         ),
-        Limit("these change nothing", lambda validate_indices=None, name=None: False),
     ],
+    parameters="params indices validate_indices axis batch_dims name",
+    without_effect=("validate_indices", "name"),
 )

@@ -79,8 +79,9 @@ limit_calls(
             advice="Use transpose_a and transpose_b, which are the same for real numbers",
         ),
         Limit("`output_type` is not built", lambda output_type=None: output_type is not None, advice="Use tf.cast"),
-        Limit("these change nothing but the time it takes", lambda a_is_sparse=False, b_is_sparse=False: False),
     ],
+    parameters="a b transpose_a transpose_b adjoint_a adjoint_b a_is_sparse b_is_sparse output_type name",
+    without_effect=("a_is_sparse", "b_is_sparse"),  # they change the time it takes
 )
 
 
