@@ -41,6 +41,23 @@ class Bound:
 
 
 @dataclass(frozen=True)
+class CallLimit:
+    """A form of a call that is refused, wherever it would run.
+
+    Attributes:
+        of: the name of which it is declared: this one or another one of it, or a class that it derives from.
+        reason: why.
+        advice: what to do.
+        inherited: whether it is declared of a class that it derives from.
+    """
+
+    of: str
+    reason: str
+    advice: str
+    inherited: bool = False
+
+
+@dataclass(frozen=True)
 class Slowness:
     """Where an op called on its own was measured to be slow on the project's machines."""
 

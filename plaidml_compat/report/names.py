@@ -14,7 +14,7 @@ from ..exceptions import UnsupportedNameError
 from ..facade import modules
 from ..facade.names import canonical, is_module
 from ..missing import not_built
-from ..registry import ENGINES, OPS, Entry, Export, Kernel, LayerEntry, Op, entries
+from ..registry import ENGINES, OPS, Entry, Export, Kernel, LayerEntry, Op, Unsupported, entries
 from ..surface import in_tensorflow, tensorflow_names
 from .about import OF_TENSORFLOW, STATUSES, About, Bound, Determinism, Slowness
 from .keras_objects import is_layer, object_status
@@ -110,12 +110,13 @@ def _about(name: str, entry: Entry | None) -> About:
         "kind": _KINDS.get(letter, "constant"),
         "versions": versions,
     }
+    if isinstance(entry, Unsupported):  # also of a class's method, which nothing here asks for
+        return About(**base, status="unsupported", reason=entry.reason, instead=entry.instead)
     try:
         with observe.muted():
             obj = served(name)
     except UnsupportedNameError as e:
-        status = "unsupported" if entry is not None else "not built"
-        return About(**base, status=status, reason=e.reason, instead=e.advice)
+        return About(**base, status="not built", reason=e.reason, instead=e.advice)
     except AttributeError as e:
         if not letter and name not in _listed_modules():
             return About(**base, status="unknown", reason=str(e))

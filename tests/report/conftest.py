@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import shutil
+import textwrap
 import threading
 import time
 
@@ -75,6 +77,28 @@ def write(tmp_path, monkeypatch):
         return name
 
     return write
+
+
+@pytest.fixture
+def told(tf):
+    """What is told of a program."""
+    from plaidml_compat.report.scanner import judging, resolving
+
+    return lambda program: [judging.judge(use, "x.py") for use in resolving.uses(ast.parse(textwrap.dedent(program).lstrip("\n")))]
+
+
+@pytest.fixture
+def refused(told):
+    """(line, name, rule, reason) of what is said to fail in a program."""
+    from plaidml_compat.report.scanner.rules import FAILS
+
+    return lambda program: [(f.use.line, f.use.name, f.rule, f.reason) for f in told(program) if f.rule in FAILS]
+
+
+@pytest.fixture
+def lines(refused):
+    """The lines of a program below the import of TensorFlow that are said to fail, from 1."""
+    return lambda program: sorted({line - 1 for line, *_ in refused(f"import tensorflow as tf\n{textwrap.dedent(program).strip()}")})
 
 
 @pytest.fixture(scope="module")

@@ -158,6 +158,12 @@ def test_json_has_everything(folder, missing):
     assert [n["line"] for n in found["notes"]] == [8] and found["files"] == list(report.files)
 
 
+def test_json_takes_values_that_it_cannot_hold(tf, write):
+    write("a.py", 'import tensorflow as tf\ntf.constant(b"a")\ntf.constant({1, 2})\ntf.constant([3j, ...])\n')
+    found = json.loads(json_format.render(scan(["a.py"])))["findings"]
+    assert len(found) == 3 and not {"literals", "of_instance", "own_texts"} & set(found[0])
+
+
 def test_json_counts_the_limits_of_device_kernels(tf, tmp_path):
     limited = next(n for n in names.all_names() if n.startswith("tf.image.") and names.about(n).limits)
     (tmp_path / "a.py").write_text(f"import tensorflow as tf\n{limited}\n")

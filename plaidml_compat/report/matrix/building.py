@@ -11,7 +11,7 @@ from typing import Any
 from ... import __version__, extensions, surface
 from ...device import engine_of
 from ...facade.names import closest
-from .. import names
+from .. import names, refusals
 from ..measuring.measurements import PLACES, Measurements
 from .row import IN_MODEL, Cell, Declared, InModel, Row, Source
 
@@ -161,6 +161,7 @@ def _row(about: names.About, measurements: Sequence[Measurements], engines: Sequ
         kind=about.kind,
         status=about.status,
         source=about.source,
+        limits=refusals.limits(about.name),
         in_model=InModel(where, on, limits if on else (), reason, _words(about, where)),
         in_map="host" if about.in_map else "",
         slow=tuple(s for s in about.slow if s.engine in on),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ..about import Bound, Determinism, Slowness
+from ..about import Bound, CallLimit, Determinism, Slowness
 from ..measuring.measurements import Measured, Origin
 
 IN_MODEL = ("device", "device within limits", "host, at the head only", "no")
@@ -81,6 +81,7 @@ class Row:
     """All about one name. What is not explained here is as in `About`.
 
     Attributes:
+        limits: forms of a call that are refused, wherever it would run; those of device kernels are in `in_model`.
         in_map: where it runs in `Dataset.map`, or empty.
         measured: what was measured of it, the project's and this machine's.
         same_as: the name that it is another name of, or empty.
@@ -91,6 +92,7 @@ class Row:
     kind: str
     status: str
     source: str = ""
+    limits: tuple[CallLimit, ...] = ()
     in_model: InModel = InModel()
     in_map: str = ""
     slow: tuple[Slowness, ...] = ()
@@ -116,6 +118,7 @@ class Row:
         repeats = self.declared.determinism
         return {
             **vars(self),
+            "limits": [asdict(x) for x in self.limits],
             "in_model": {
                 **vars(self.in_model),
                 "engines": list(self.in_model.engines),

@@ -126,7 +126,19 @@ def repeats(declared: Declared) -> str:
     return REPEATS[declared.determinism] if declared.determinism else ""
 
 
-def limits(row: Row) -> Iterator[tuple[str, str]]:
+def limits_of_calls(row: Row) -> Iterator[tuple[str, str]]:
+    """What is refused wherever it would run, of the name itself: (what, what to do)."""
+    for x in row.limits:
+        if not x.inherited:
+            yield x.reason, x.advice
+
+
+def limiting_classes(row: Row) -> list[str]:
+    """The classes that it derives from, whose limits of calls hold for it as well."""
+    return list(dict.fromkeys(x.of for x in row.limits if x.inherited))
+
+
+def limits_on_device(row: Row) -> Iterator[tuple[str, str]]:
     """What a device kernel refuses, each reason once: (what, what to do)."""
     for x in row.in_model.limits:
         yield (f"on {x.engine}: " if x.engine else "") + x.reason, x.advice

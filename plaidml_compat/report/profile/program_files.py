@@ -6,9 +6,7 @@ import os
 import sys
 import sysconfig
 
-from ... import observe
-
-_INSTALLED = ("site-packages", "dist-packages")
+from ... import call_sites
 
 
 def own_files(main: str | None, folders: list[str]) -> list[str]:
@@ -31,7 +29,7 @@ def own_files(main: str | None, folders: list[str]) -> list[str]:
 
 def is_own(file: str, roots: list[str]) -> bool:
     """Whether a file lies in one of some folders and belongs to no installed package, Python or this package; all as real paths."""
-    if observe.is_ours(file) or any(part in _INSTALLED for part in file.split(os.sep)):
+    if call_sites.is_ours(file) or call_sites.installed_package(file):
         return False
     pythons = (os.path.realpath(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib"))
     return any(_is_below(file, root) for root in roots) and not any(_is_below(file, folder) for folder in pythons)

@@ -8,16 +8,27 @@ from collections.abc import Iterator
 from types import CodeType, FunctionType
 from typing import Any
 
-from ...registry import Op, declared_arguments
+from ...registry import Op
+from .. import refusals
 from . import plain_keras
 
 
+def refused(name: str, served: Any, keyword: str) -> bool:
+    """True where a call raises an error for the keyword, whatever its value.
+
+    Args:
+        name: TensorFlow's, of what is called.
+        served: what stands under it.
+        keyword: the argument's.
+    """
+    return _not_taken(served, keyword) and not refusals.takes(name, served, keyword)
+
+
 @functools.lru_cache(None)
-def refused(served: Any, keyword: str) -> bool:
-    """True where a call of this function or class raises an error for the keyword, whatever its value."""
+def _not_taken(served: Any, keyword: str) -> bool:
+    """The same of this function or class itself; more may be declared of its calls."""
     if isinstance(served, Op):
-        taken = (*served.signature.parameters, *declared_arguments(served.name))
-        return not _has_rest(served.signature) and keyword not in taken
+        return not _has_rest(served.signature) and keyword not in served.signature.parameters
     if isinstance(served, type):
         return _refused_by_class(served, keyword)
     if not isinstance(served, FunctionType):

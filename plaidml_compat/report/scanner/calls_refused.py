@@ -5,35 +5,29 @@ from __future__ import annotations
 import ast
 import functools
 import inspect
+from collections.abc import Iterator
+from types import FunctionType
 from typing import Any
 
 from ... import missing
-from ...registry import CALLS, OPS, Op, call_limit
-from .. import names
+from ...registry import Op, call_limit, call_parameters
+from .. import names, refusals
 from . import plain_keras
-from .known import is_a_layer, tf_path
+from .known import DATASET, is_a_layer, tf_path
 from .rules import of_status
 from .uses import Use
 
-_MODEL = "tf.keras.Model"
-_BY_TEXT = {
-    "activation": "activations",
-    "initializer": "initializers",
-    "regularizer": "regularizers",
-    "constraint": "constraints",
-}
-"""How the names of layers' arguments end whose values may be texts, and where TensorFlow looks for these."""
-_OF_COMPILE = {"optimizer": "optimizers", "loss": "losses", "metrics": "metrics", "weighted_metrics": "metrics"}
+_NAMING_TEXTS = ("get_custom_objects", "custom_object_scope", "CustomObjectScope")
+"""Functions and classes of `tf.keras.utils` by which a program gives texts a meaning of its own."""
 
 
 def literals(call: ast.Call) -> tuple[tuple[str | int, Any], ...]:
     """Arguments of a call that are written out, by name or place."""
     found: list[tuple[str | int, Any]] = []
-    written: list[tuple[str | int, ast.expr]] = [*enumerate(call.args)]
-    written += [(k.arg, k.value) for k in call.keywords if k.arg is not None]
-    for key, node in written:
-        if isinstance(node, ast.Starred):
-            break
+    places = len(call.args)
+    places = next((i for i, a in enumerate(call.args) if isinstance(a, ast.Starred)), places)  # behind it no place is certain
+    written: list[tuple[str | int, ast.expr]] = [*enumerate(call.args[:places])]
+    for key, node in (*written, *((k.arg, k.value) for k in call.keywords if k.arg is not None)):
         try:
             found.append((key, ast.literal_eval(node)))
         except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
@@ -42,23 +36,31 @@ def literals(call: ast.Call) -> tuple[tuple[str | int, Any], ...]:
 
 
 def is_checked(method: str) -> bool:
-    """Whether calls of a method of models are looked at for what is refused alone."""
-    return method.startswith(f"{_MODEL}.") and (method in CALLS or method == f"{_MODEL}.compile")
+    """Whether a method is looked at for what is refused alone; those of datasets are always told of."""
+    return refusals.is_method(method) and not method.startswith(f"{DATASET}.")
+
+
+def names_texts(name: str) -> bool:
+    """Whether a program that uses this gives texts a meaning of its own."""
+    return name.rpartition(".")[2] in _NAMING_TEXTS
 
 
 def refusal(use: Use) -> tuple[str, str, str] | None:
     """The rule, the reason and the advice where a call is certain to be refused, else `None`."""
-    if not use.literals:
-        return None
+    if use.keywords is None and not use.literals:
+        return None  # no call, or nothing is known of its arguments
     name = tf_path(use.name)
     served = _served(use.name)
     if served is None:
         return None
     given, unknown = _by_name(use, served)
-    limit = call_limit(_declared(name, served), given, unknown)
-    if limit is not None:
-        return "unsupported", limit.reason, limit.advice
-    return _by_text(name, given)
+    for declaration in refusals.declarations(name, served):
+        reaching = {n: v for n, v in given.items() if declaration.reaches(n)}
+        hidden = None if unknown is None else tuple(filter(declaration.reaches, unknown))
+        limit = call_limit(declaration.of, reaching, hidden)
+        if limit is not None:
+            return "unsupported", limit.reason, limit.advice
+    return None if use.own_texts else _by_text(name, given, unknown)
 
 
 def _served(name: str) -> Any:
@@ -67,49 +69,76 @@ def _served(name: str) -> Any:
     return names.served(name) if names.about(name).works else None
 
 
-@functools.lru_cache(None)
-def _declared(name: str, served: Any) -> str:
-    """The name under which limits of a call are declared, where it has several."""
-    if name in CALLS:
-        return name
-    if isinstance(served, Op):
-        return served.name
-    own = getattr(served, "__name__", "")
-    same = (n for n in CALLS if n.rpartition(".")[2] == own and n not in OPS and names.about(n).works and names.served(n) is served)
-    return next(same, name)
-
-
 def _by_name(use: Use, served: Any) -> tuple[dict[str, Any], tuple[str, ...] | None]:
     """The arguments that are known, by name, and the names of the others; `None`: any may have been given."""
-    parameters = _parameters(served, is_checked(use.name))
+    parameters = _parameters(use, served)
     given = {parameters[k] if isinstance(k, int) else k: v for k, v in use.literals if isinstance(k, str) or k < len(parameters)}
-    if use.keywords is None or use.positional is None:
+    if use.keywords is None or use.positional is None or use.positional > len(parameters):
         return given, None
     return given, tuple(n for n in (*parameters[: use.positional], *use.keywords) if n not in given)
 
 
+def _parameters(use: Use, served: Any) -> tuple[str, ...]:
+    """What can be given by position, in TensorFlow's order; where a method is given its object, that comes first."""
+    own = [d for d in refusals.declarations(tf_path(use.name), served) if not d.inherited]
+    order = call_parameters(own[0].of) if own else None
+    if order is None:
+        order = _own_parameters(served)
+        return order[1:] if use.of_instance and _takes_object(tf_path(use.name), served) else order
+    return order if use.of_instance or not _takes_object(tf_path(use.name), served) else ("self", *order)
+
+
 @functools.lru_cache(None)
-def _parameters(served: Any, is_method: bool) -> tuple[str, ...]:
+def _own_parameters(served: Any) -> tuple[str, ...]:
     """The parameters of a function or class that can be given by position, in order."""
     try:
         signature = served.signature if isinstance(served, Op) else inspect.signature(served)
     except (TypeError, ValueError):
         return ()
-    found = tuple(n for n, p in signature.parameters.items() if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD))
-    return found[1:] if is_method else found
+    return tuple(n for n, p in signature.parameters.items() if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD))
 
 
-def _by_text(name: str, given: dict[str, Any]) -> tuple[str, str, str] | None:
+@functools.lru_cache(None)
+def _takes_object(name: str, served: Any) -> bool:
+    """Whether this is a function of a class that takes the instance first."""
+    owner, _, attribute = name.rpartition(".")
+    cls = _served(owner)
+    if not isinstance(cls, type) or not isinstance(served, FunctionType) or getattr(served, "makes_dataset", False):
+        return False
+    return not isinstance(inspect.getattr_static(cls, attribute, None), staticmethod)
+
+
+def _by_text(name: str, given: dict[str, Any], unknown: tuple[str, ...] | None) -> tuple[str, str, str] | None:
     """What is said of a text for something that is not here, as in `compile("ftrl")`."""
-    for argument, value in given.items():
-        if name == f"{_MODEL}.compile":
-            family = _OF_COMPILE.get(argument)
-        else:
-            family = _BY_TEXT.get(argument.rpartition("_")[2]) if is_a_layer(name) else None
-        for text in value if isinstance(value, (list, tuple)) else (value,):
-            lacking = missing.named(f"tf.keras.{family}", text) if family and isinstance(text, str) else None
-            if lacking is not None:
+    for argument, family in _families(name, given, unknown):
+        for text in _texts(given[argument]):
+            lacking = missing.named(family, text)
+            if lacking is not None and not names.about(lacking[0]).works:
                 full, reason, advice = lacking
-                rule = of_status(names.about(full).status)
-                return rule, f"{argument}={text!r} means {full}: {reason}", advice
+                return of_status(names.about(full).status), f"{argument}={text!r} means {full}: {reason}", advice
     return None
+
+
+def _families(name: str, given: dict[str, Any], unknown: tuple[str, ...] | None) -> Iterator[tuple[str, str]]:
+    """The arguments whose values may be texts, and the module whose names these are."""
+    module, _, function = name.rpartition(".")
+    if module in missing.FAMILIES and function in ("get", "deserialize"):
+        if len(given) == 1 and unknown == ():  # not with objects of the program's own
+            yield next(iter(given)), module
+        return
+    texts = missing.TEXTS_OF_COMPILE if name == missing.COMPILE else missing.TEXTS_OF_LAYERS if is_a_layer(name) else {}
+    for argument in given:
+        family = texts.get(argument if name == missing.COMPILE else argument.rpartition("_")[2])
+        if family is not None:
+            yield argument, family
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """The texts in an argument: one, several, one for each output, or that of a configuration."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from _texts([value["class_name"]] if "class_name" in value else [*value.values()])
+    elif isinstance(value, (list, tuple)):
+        for part in value:
+            yield from _texts(part)

@@ -97,10 +97,10 @@ class Expressions(ABC):
             return found if isinstance(value, Class) else frozenset(v for f in found for v in self._got(f))
         ancestors = list(cls.ancestors())
         bases = [a for a in ancestors if isinstance(a, Name)]
-        if None in ancestors or len(bases) != 1 or isinstance(value, Class):
+        if None in ancestors or len(bases) != 1 or isinstance(value, Class) or self.found.replaces(cls, attribute):
             return UNKNOWN
-        missing = self.known.on_instance(bases[0].path, attribute, derived=True)
-        return UNKNOWN if missing is None else frozenset((missing,))
+        method = self.known.on_instance(bases[0].path, attribute, derived=True)
+        return UNKNOWN if method is None else frozenset((method,))
 
     def _got(self, value: Value) -> frozenset:
         """What an instance gives for what its class has: of a property what that returns."""

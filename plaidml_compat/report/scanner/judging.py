@@ -138,7 +138,7 @@ def _wrong_argument(use: Use) -> tuple[str, str, str] | None:
     if not use.keywords:
         return None
     served = plain_keras.reached(use.name) if use.name.startswith("keras.") else names.served(use.name)
-    wrong = [k for k in use.keywords if refused(served, k)]
+    wrong = [k for k in use.keywords if refused(tf_path(use.name), served, k)]
     if not wrong:
         return None
     said = ", ".join(f"`{k}`" for k in wrong)

@@ -12,7 +12,7 @@ from ...data.dataset import Dataset
 from ...facade.names import DUNDERS, canonical, is_module
 from ...registry import OPS, Op
 from ...surface import in_tensorflow, tensorflow_names
-from .. import names
+from .. import names, refusals
 from . import plain_keras
 from .arguments_taken import strings
 from .values import OTHER, UNKNOWN, Instance, Name, Several, Value
@@ -89,10 +89,9 @@ class Known:
         if of == DATASET and (in_tensorflow(path) or path in OPS):
             return Name(path, of_instance=True)
         cls = _served(of)
-        from .calls_refused import is_checked  # which asks this module about layers
-
-        if is_a_model(of) and not derived and is_checked(f"tf.keras.Model.{attribute}"):
-            return Name(f"tf.keras.Model.{attribute}", of_instance=True)
+        limited = refusals.method_of(cls, attribute) if isinstance(cls, type) else ""
+        if limited:
+            return Name(limited, of_instance=True)
         missing = _missing_method(cls, attribute) if isinstance(cls, type) and of != DATASET else ""
         if missing:
             return Name(missing, of_instance=True)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from .. import names
-from .calls_refused import is_checked, literals, refusal
+from .calls_refused import is_checked, literals, names_texts, refusal
 from .graphs import Graphs
 from .known import Known, is_a_model, nobody_has, steps_of_models
 from .uses import Use
@@ -42,8 +42,9 @@ class Recorder:
         self.there: frozenset[str] = frozenset()
         self.assigned: set[str] = set()
         self.replaced: set[str] = set()
-        self._found: dict[tuple, tuple[Use, str | None, bool]] = {}
+        self._found: dict[tuple, tuple[Use, str | None]] = {}
         self._symbolic: dict[tuple, object] = {}
+        self._classes: list[Class] = []
 
     @contextmanager
     def here(self, **holds: Any) -> Iterator[None]:
@@ -77,25 +78,31 @@ class Recorder:
         guarded = value.guarded or self._copes_without(value.path)
         place = _place(node, value)
         written = () if call is None else literals(call)
-        use = Use(value.path, *place, guarded=guarded, keywords=keywords, positional=positional, literals=written)
+        called: dict[str, Any] = {"keywords": keywords, "positional": positional, "literals": written}
+        use = Use(value.path, *place, guarded=guarded, of_instance=value.of_instance, **called)
         key = (*place, value.path)
         if key in self._found:
             use = replace(use, guarded=use.guarded and self._found[key][0].guarded)
-        self._found[key] = use, placement, value.of_instance
+        self._found[key] = use, placement
 
     def in_graph(self, value: Name, node: ast.AST, within: object) -> None:
         """Take down that a use that was recorded is called on a value that is symbolic within this, see `Symbolic`."""
         self._symbolic.setdefault((*_place(node, value), value.path), within)
 
-    def define_steps(self, cls: Class, node: ast.ClassDef) -> None:
-        """Take down the methods by which a model of the program's own would train, test or predict in its own way."""
+    def replaces(self, cls: Class, attribute: str) -> bool:
+        """Whether a class of the program that derives from this one has an attribute of its own: `self` may be one of these."""
+        return any(attribute in c.scope.names or attribute in c.attributes for c in self._classes if cls in c.ancestors())
+
+    def define(self, cls: Class, node: ast.ClassDef) -> None:
+        """Take down a class, and the methods by which a model of the program's own would train, test or predict in its own way."""
+        self._classes.append(cls)
         if any(isinstance(a, Name) and is_a_model(a.path) for a in cls.ancestors()):
             for step in node.body:
                 if isinstance(step, ast.FunctionDef) and step.name in steps_of_models():
                     path, column = f"tf.keras.Model.{step.name}", step.col_offset + 1
                     place = step.lineno, column, step.lineno, column + len(f"def {step.name}")
                     key = (*place, path)
-                    self._found[key] = Use(path, *place, guarded=self._copes_without(path), defined=True), None, False
+                    self._found[key] = Use(path, *place, guarded=self._copes_without(path), defined=True), None
 
     def _copes_without(self, path: str) -> bool:
         """Whether the program copes, where it is being read, with the absence of a name."""
@@ -104,7 +111,10 @@ class Recorder:
     def uses(self) -> list[Use]:
         """What was found, in the order of the program's lines."""
         found = []
-        for key, (use, placement, of_instance) in self._found.items():
+        own_texts = any(names_texts(use.name) for use, _ in self._found.values())
+        for key, (first, placement) in self._found.items():
+            use = replace(first, own_texts=True) if own_texts else first
+            of_instance = use.of_instance
             set_here = of_instance and use.name.rpartition(".")[2] in self.assigned
             if of_instance and is_checked(use.name) and names.about(use.name).works and (set_here or refusal(use) is None):
                 continue

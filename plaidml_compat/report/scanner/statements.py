@@ -237,7 +237,7 @@ class Statements(Expressions):
         before = len(self._waiting)
         with self.within(scope):
             self.block(node.body)
-        self.found.define_steps(cls, node)
+        self.found.define(cls, node)
         for function in [f for f in self._waiting[before:] if f.scope is scope]:
             function.owner = cls
         # What __init__ sets on `self`, the other methods use.

@@ -21,9 +21,11 @@ class Use:
             default.
         keywords: names of the keyword arguments of a call of it; `None`: it is not called, or the call has `**`.
         positional: number of positional arguments of a call of it; `None`: as `keywords`, or the call has `*`.
-        literals: arguments of a call that are written out, by name or place.
         defined: a class of the program defines this method in TensorFlow's place.
         in_graph: whether it is called on a value that is certainly symbolic.
+        literals: arguments of a call that are written out, by name or place. This and the rest is for judging alone: no report has it.
+        of_instance: whether it was found on an instance, which is its first argument.
+        own_texts: whether the program gives texts a meaning of its own, see `calls_refused.names_texts`.
     """
 
     name: str
@@ -38,6 +40,8 @@ class Use:
     defined: bool = False
     in_graph: bool = False
     literals: tuple[tuple[str | int, Any], ...] = field(default=(), compare=False)
+    of_instance: bool = field(default=False, compare=False)
+    own_texts: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from ...about import OF_TENSORFLOW
 from ...markdown import code, escaped, table
@@ -17,6 +17,7 @@ GPU. Ops in `Dataset.map` run on the host. In a model, layers at its head run on
 the device.
 
 * **In a model**: where it runs inside a model. *Limits*: its device kernel refuses some calls; the notes below the table say which.
+  *Limit* in a note: a form of a call that is refused wherever it would run. What is said of a class holds for those derived from it.
 * **Declared**: by how much the results of its recorded samples may differ from TensorFlow's, to which tests hold them (`-`: it has none),
   and more in the notes; and whether results repeat: "same": for the same arguments, "seeds": TensorFlow's random numbers for the same seed.
 * **Measured**: images a second, host / device, of batches of 32x224x224x3 floats, copies included, in a call made from one of its samples,
@@ -94,13 +95,14 @@ def _family(family: str, rows: Sequence[Row], counts: Mapping[str, int], measure
     computed = [r for r in own if r.kind in ("op", "layer") and r.works]
     if computed:
         yield from table(*_computed(computed, measurements))
-        yield from _notes(computed, measurements)
+        yield from _notes((r, _said(r, measurements)) for r in computed)
     for title, chosen in (
         ("On the device, as parts of a model", [r for r in own if r.status == "device" and r not in computed]),
         ("On the host", [r for r in own if r.status == "host" and r not in computed]),
     ):
         if chosen:
             yield from _others(title, chosen)
+            yield from _notes((r, _limits_of_calls(r)) for r in chosen)
     refused = [r for r in own if r.status in ("unsupported", "unknown")]
     if refused:
         yield from table(("not served", "why", "what to use instead"), [_cells(r, r.reason, r.instead) for r in refused])
@@ -147,12 +149,12 @@ def _pair(both: tuple[Cell | None, Cell | None], shown: Callable[[Cell | None], 
     return "-" if texts == ["-", "-"] else " / ".join(texts)
 
 
-def _notes(rows: Sequence[Row], measurements: Sequence[Source]) -> Iterator[str]:
+def _notes(said_of: Iterable[tuple[Row, Iterable[str]]]) -> Iterator[str]:
     """Limits and reasons, each once, with the names that have it."""
     notes: dict[str, list[str]] = {}
-    for r in rows:
-        for said in dict.fromkeys(_said(r, measurements)):
-            notes.setdefault(said, []).append(r.name)
+    for row, all_said in said_of:
+        for said in dict.fromkeys(all_said):
+            notes.setdefault(said, []).append(row.name)
     for said, having in notes.items():
         yield f"* {', '.join(map(code, having))}: {said}"
     if notes:
@@ -164,8 +166,9 @@ def _said(row: Row, measurements: Sequence[Source]) -> Iterator[str]:
         yield _sentences("agreement, declared", row.declared.parity, "")
     if row.in_model.reason:
         yield _sentences("in a model", row.in_model.reason, row.instead)
-    for what, cure in words.limits(row):
-        yield _sentences("limit", what, cure)
+    yield from _limits_of_calls(row)
+    for what, cure in words.limits_on_device(row):
+        yield _sentences("limit on the device", what, cure)
     for x in row.slow:  # grouped: the table has the numbers
         of = "" if x.op == row.name else f" ({x.op})"
         yield _sentences(f"slow on {x.engine}, called on its own", f"it was measured to be slower than on the host{of}", x.advice)
@@ -175,6 +178,11 @@ def _said(row: Row, measurements: Sequence[Source]) -> Iterator[str]:
                 yield _sentences(f"measuring on the {cell.where}, {m.engine}", cell.found.note, "")
             if cell.found.repeatable is False:
                 yield _sentences(f"measured on the {cell.where}, {m.engine}", words.repeatable(cell), "")
+
+
+def _limits_of_calls(row: Row) -> Iterator[str]:
+    """Those of a class that it derives from stand there."""
+    yield from (_sentences("limit", what, cure) for what, cure in words.limits_of_calls(row))
 
 
 def _sentences(topic: str, what: str, cure: str) -> str:

@@ -149,9 +149,14 @@ def _said(row: Row, measurements: Sequence[Source]) -> Iterator[tuple[str, str]]
     """(label, text) of everything known about a name; a label's `->` is what to do about the line before."""
     if row.same_as:
         yield "the same as", row.same_as
+    for what, cure in words.limits_of_calls(row):
+        yield "limit", what
+        yield "->", cure
+    for cls in words.limiting_classes(row):
+        yield "limits", f"those of {cls} too"
     if row.in_model.words:
         yield "in a model", row.in_model.words
-    for what, cure in words.limits(row):
+    for what, cure in words.limits_on_device(row):
         yield "  limit", what
         yield "->", cure
     if row.in_map:

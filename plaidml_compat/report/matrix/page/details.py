@@ -31,9 +31,10 @@ def _terms(row: Row, groups: Sequence[Group]) -> Iterator[tuple[str, Iterable[st
     model, declared = row.in_model, row.declared
     yield "Why", [escape(row.reason)]
     yield "What to do", [advice(row.instead)]
+    yield "Limits", [*_with_advice(words.limits_of_calls(row)), *(f"those of {link(c, c)} too" for c in words.limiting_classes(row))]
     yield "In a model", [escape(model.words)]
-    yield "Limits on the device", [f"{escape(what)} {advice(do)}" for what, do in words.limits(row)]
-    yield "Slow on the device", [f"{escape(what)} {advice(do)}" for what, do in words.slow(row)]
+    yield "Limits on the device", _with_advice(words.limits_on_device(row))
+    yield "Slow on the device", _with_advice(words.slow(row))
     yield "Agreement", [escape(declared.parity)]
     yield "Tolerance", [words.tolerance(declared)]
     yield "Repeated", [escape(words.repeats(declared))]
@@ -42,6 +43,10 @@ def _terms(row: Row, groups: Sequence[Group]) -> Iterator[tuple[str, Iterable[st
     yield "Same as", [link(row.same_as, row.same_as)] if row.same_as else []
     yield "Served by", [escape(row.source)]
     yield "In TensorFlow", [escape(", ".join(row.versions))]
+
+
+def _with_advice(said: Iterable[tuple[str, str]]) -> list[str]:
+    return [f"{escape(what)} {advice(do)}" for what, do in said]
 
 
 def _measured(row: Row, group: Group) -> str:

@@ -47,7 +47,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
     """One finding, its use's fields beside its own; `limits`: of the device kernels, whose conditions the text does not show."""
     about = names.about(finding.use.name)
     return {
-        **vars(finding.use),
+        **{f.name: getattr(finding.use, f.name) for f in dataclasses.fields(finding.use) if f.compare},
         **{k: v for k, v in vars(finding).items() if k != "use"},
         "severity": severity(finding),
         "fails": fails(finding),
