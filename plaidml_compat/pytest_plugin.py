@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import Any, Callable
+from typing import Any, Callable, NamedTuple
 
 import pytest
 
@@ -11,24 +11,83 @@ SESSION = "plaidml_compat_session"
 """Name of the plugin that does the work, registered when it is asked for."""
 ENTRY_POINT = "plaidml_compat"
 """Name under which pytest finds this plugin where the package is installed."""
-CHOICES = {
-    "fallback": ("allow", "warn", "error"),
-    "unsupported": ("warn", "error", "skip"),
-    "slow": ("warn", "error", "allow"),
+
+
+class Policy(NamedTuple):
+    """What may be said about one kind of thing that an op does.
+
+    Attributes:
+        about: when it is decided.
+        words: a word of the command line and of an ini file -> what it does; `"warn"` is the default.
+        allowing: a marker's word for letting it happen, which may be one of its own.
+    """
+
+    about: str
+    words: dict[str, str]
+    allowing: str
+
+    def help(self) -> str:
+        """All of it, for --help."""
+        *others, last = (does + " (default)" * (word == "warn") for word, does in self.words.items())
+        return f"{self.about}: {', '.join(others)}, or {last}"
+
+    def of_marker(self) -> tuple[str, ...]:
+        """The words that a marker may give."""
+        return tuple(self.words) if self.allowing in self.words else (self.allowing, *self.words)
+
+
+POLICIES = {
+    "fallback": Policy(
+        "an op that ran on the host although the device was asked for",
+        {"allow": "say nothing", "warn": "say so", "error": "fail the test"},
+        "allow",
+    ),
+    "unsupported": Policy(
+        "an op that is lacking or refused, caught or not",
+        {"warn": "say so", "error": "fail the test", "skip": "skip a test that fails of it"},
+        "ok",
+    ),
+    "slow": Policy(
+        "an op that ran where it was measured to be slow",
+        {"warn": "say so", "error": "fail the test", "allow": "say nothing"},
+        "allow",
+    ),
 }
-"""Setting -> the words it may have on the command line and in an ini file. Here, as nothing else is imported to list options."""
+"""By the setting's name. Here, as nothing else is imported to list options."""
 FORMS = ("json", "md", "html", "sarif")
 """Forms of a report, which the end of its name tells; each is a module of `testing/forms/`."""
-_NAMES = ("plaidml", *(f"plaidml_{name}" for name in ("device", *CHOICES, "static", "report")))
-_HELP = {
-    "fallback": "an op that ran on the host although the device was asked for: say nothing, say so (default), or fail the test",
-    "unsupported": "an op that is lacking or refused, caught or not: say so (default), fail the test, or skip a test that fails of it",
-    "slow": "an op that ran where it was measured to be slow: say so (default), fail the test, or say nothing",
-}
-_MARKER = (
-    "plaidml(device=ID, fallback='allow'|'warn'|'error', unsupported='ok'|'warn'|'error'|'skip', slow='allow'|'warn'|'error', reason=...): "
-    "what this test may do on PlaidML, whatever the command line says"
-)
+
+
+def _options() -> dict[str, dict[str, Any]]:
+    """Option, and ini option -> what argparse is told of it."""
+    *others, last = (f".{form}" for form in FORMS)
+    return {
+        "plaidml": {"help": "serve `tensorflow` from plaidml_compat, before any conftest.py imports it", "action": "store_true"},
+        "plaidml_device": {
+            "help": "PlaidML's id of the device, or `all` for tests that take the fixture plaidml_device",
+            "metavar": "ID",
+        },
+        **{
+            f"plaidml_{name}": {"help": policy.help(), "choices": tuple(policy.words), "metavar": "|".join(policy.words)}
+            for name, policy in POLICIES.items()
+        },
+        "plaidml_static": {
+            "help": "read the test files, and the modules of the project that they import, for ops that are missing, slow or fall back",
+            "action": "store_true",
+        },
+        "plaidml_report": {"help": f"write what was found to FILE: {', '.join(others)} or {last}", "metavar": "FILE"},
+    }
+
+
+OPTIONS = _options()
+_ASKING = ("plaidml", "plaidml_static")
+"""Those that have the plugin do something; the others say how."""
+
+
+def _marker() -> str:
+    """How the marker is written."""
+    words = "".join(f"{name}={'|'.join(map(repr, policy.of_marker()))}, " for name, policy in POLICIES.items())
+    return f"plaidml(device=ID, {words}reason=...): what this test may do on PlaidML, whatever the command line says"
 
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
@@ -38,22 +97,10 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
             pluginmanager.set_blocked(name)  # pytest refuses a plugin that is named twice: by `-p` or a conftest.py, and by the entry point
     group = parser.getgroup("plaidml", "TensorFlow programs on PlaidML (plaidml_compat)")
 
-    def add(name: str, help: str, **how: Any) -> None:
-        group.addoption(f"--{name.replace('_', '-')}", dest=name, default=None, help=help, **how)
-        kind: Any = "bool" if "action" in how else "string"
-        parser.addini(name, help, type=kind, default=None)
-
-    add("plaidml", "serve `tensorflow` from plaidml_compat, before any conftest.py imports it", action="store_true")
-    add("plaidml_device", "PlaidML's id of the device, or `all` for tests that take the fixture plaidml_device", metavar="ID")
-    for name, choices in CHOICES.items():
-        add(f"plaidml_{name}", _HELP[name], choices=choices, metavar="|".join(choices))
-    add(
-        "plaidml_static",
-        "read the test files, and the modules of the project that they import, for ops that are missing, slow or fall back",
-        action="store_true",
-    )
-    *others, last = (f".{form}" for form in FORMS)
-    add("plaidml_report", f"write what was found to FILE: {', '.join(others)} or {last}", metavar="FILE")
+    for name, about in OPTIONS.items():
+        group.addoption(_flag(name), dest=name, default=None, **about)
+        kind: Any = "bool" if "action" in about else "string"
+        parser.addini(name, about["help"], type=kind, default=None)
 
 
 @pytest.hookimpl(hookwrapper=True, tryfirst=True)
@@ -69,15 +116,16 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Tell of the marker; begin, where this plugin was loaded too late for `pytest_load_initial_conftests`."""
-    config.addinivalue_line("markers", _MARKER)
+    config.addinivalue_line("markers", _marker())
     _start(config, config.option)
 
 
 def _start(config: pytest.Config, options: Any) -> None:
     if config.pluginmanager.has_plugin(SESSION):
         return
-    given = {name: value for name in _NAMES if (value := getattr(options, name, None)) is not None}
-    if any(given.get(name) or _is_set(config, name) for name in ("plaidml", "plaidml_static")):
+    given = {name: value for name in OPTIONS if (value := getattr(options, name, None)) is not None}
+    asked = [name for name in _ASKING if given.get(name) or _is_set(config, name)]  # both are looked at: one may be wrong
+    if asked:
         if not hasattr(pytest, "version_tuple"):
             raise pytest.UsageError(
                 f"--plaidml and --plaidml-static need pytest 7.0 or newer (pip install -U pytest); this is {pytest.__version__}"
@@ -86,8 +134,21 @@ def _start(config: pytest.Config, options: Any) -> None:
 
         config.pluginmanager.register(start(config, given), SESSION)
     elif given:
-        name, value = next(iter(given.items()))
-        raise pytest.UsageError(f"--{name.replace('_', '-')} does nothing without --plaidml or --plaidml-static; received {value!r}")
+        raise pytest.UsageError(_without_effect(given))
+
+
+def _flag(name: str) -> str:
+    """An option as it is written on the command line."""
+    return f"--{name.replace('_', '-')}"
+
+
+def _without_effect(given: dict[str, Any]) -> str:
+    flags, ini = " and ".join(map(_flag, given)), ", ".join(f"`{name} = {value}`" for name, value in given.items())
+    asking = " or ".join(map(_flag, _ASKING))
+    return (
+        f"{flags} {'does' if len(given) == 1 else 'do'} nothing without {asking}. Add one of these, or, for the runs that have one, write "
+        f"{ini} in the ini file: that asks for nothing by itself"
+    )
 
 
 def _is_set(config: pytest.Config, name: str) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from . import judging, properties, settings
-from .findings import OUTSIDE, Found
+from .findings import CONFTEST, OUTSIDE, Found
 from .guarding import Guard, guarded, undoing
 from .policies import Policies, closing
 from .recorder import Events, Recorder
@@ -25,6 +25,8 @@ PROPERTY = "plaidml_compat_record"
 _RECORD = pytest.StashKey[Record]()
 _PHASE = pytest.StashKey[Record]()
 _SETTINGS = pytest.StashKey[Settings]()
+_IN_A_MODULE = "pytestmark = {marker} in the module allows it"
+_IN_A_CONFTEST = "no marker applies to a conftest.py: leave the op out, or do it in a fixture, which the tests that need it may allow"
 
 
 class Counting(Session):
@@ -35,6 +37,7 @@ class Counting(Session):
     def __init__(self, config: pytest.Config, run: Settings, guard: Guard) -> None:
         super().__init__(config, run, guard)
         self._recorder, self._policies, self._shared = Recorder(guard), Policies(), SharedSetups()
+        self._last: pytest.Item | None = None
         config.add_cleanup(self._recorder.end)
         config.add_cleanup(self._policies.restore)
         self._policies.enforce(run)
@@ -63,8 +66,8 @@ class Counting(Session):
     def _conftests(self) -> None:
         record = self._recorder.taken()
         if record:
-            self.findings.note("conftest.py", record, self.run)
-        error = judging.error_of(record.flags, self.run, self.findings.folder)
+            self.findings.note(CONFTEST, record, self.run)
+        error = judging.error_of(record.flags, self.run, self.findings.folder, _IN_A_CONFTEST)
         if error is not None:
             raise pytest.UsageError(f"in conftest.py:\n{error}")
 
@@ -86,7 +89,9 @@ class Counting(Session):
         if record:
             self.findings.note(collector.nodeid, record, own)
         self._change(report, getattr(report, "call", None), list(record.flags), own)
-        error = judging.error_of(record.flags, own, self.findings.folder) if report.passed else None
+        # That of a folder has imported the conftest.py in it.
+        way_out = _IN_A_MODULE if isinstance(collector, pytest.Module) else _IN_A_CONFTEST
+        error = judging.error_of(record.flags, own, self.findings.folder, way_out) if report.passed else None
         if error is not None:
             report.outcome, report.result = "failed", []
             report.longrepr = judging.as_text(error)
@@ -139,6 +144,7 @@ class Counting(Session):
     def _begin(self, item: pytest.Item) -> None:
         self._outside()
         item.stash[_RECORD], item.stash[_PHASE], item.stash[_SETTINGS] = Record(), Record(), settings.of_test(item, self.run)
+        self._last = item
         self._recorder.begin("plaidml_ops" in getattr(item, "fixturenames", ()))
         self._policies.enforce(item.stash[_SETTINGS])
 
@@ -167,7 +173,7 @@ class Counting(Session):
         if _RECORD not in item.stash:
             return
         item.stash[_PHASE] = now = self._recorder.taken()
-        if when == "setup":
+        if when == "setup" and _has_begun(item):
             now.flags.update(dict.fromkeys(self._shared.of(item), 0))
         item.stash[_RECORD].add(now)
         error: BaseException | None = None
@@ -194,8 +200,7 @@ class Counting(Session):
         flags = [*item.stash[_PHASE].flags, *self._recorder.flags()]  # the latter: a part of a test has a report of its own
         self._change(report, call, flags, own)
         if call.when == "teardown" and item.stash[_RECORD]:
-            found = Found(item.stash[_RECORD], own.policies(), own.reason)
-            report.user_properties.append((PROPERTY, json.dumps(found.to_dict())))
+            report.user_properties.append((PROPERTY, json.dumps(_found(item).to_dict())))
 
     def _change(self, report: Any, call: Any, flags: Sequence[Flag], own: Settings) -> None:
         """Have a failed report say what was flagged, or that something missing skips it."""
@@ -215,7 +220,14 @@ class Counting(Session):
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self) -> None:
         """Before a worker tells its controller, and a report is written."""
+        self._interrupted()
         self._outside()
+
+    @guarded
+    def _interrupted(self) -> None:
+        """What the last test did, whose report may not have come: it was interrupted."""
+        if self._last is not None and self._last.stash[_RECORD]:
+            self.findings.tests[self._last.nodeid] = _found(self._last)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Gather the records of tests, also of those that ran in other processes."""
@@ -225,3 +237,13 @@ class Counting(Session):
     def _gather(self, report: pytest.TestReport) -> None:
         for data in properties.read(report, PROPERTY, dict):
             self.findings.take(report.nodeid, data)
+
+
+def _found(item: pytest.Item) -> Found:
+    own = item.stash[_SETTINGS]
+    return Found(item.stash[_RECORD], own.policies(), own.reason)
+
+
+def _has_begun(item: Any) -> bool:
+    """Whether pytest has begun to set up a test. One that is skipped before that, by a marker, needs no setup."""
+    return item in item.session._setupstate.stack

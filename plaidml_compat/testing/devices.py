@@ -33,7 +33,6 @@ def assign(items: Sequence[pytest.Item], run: Settings) -> None:
     """Note which tests are for another device than this process's; skip those for one that this run does not have."""
     from .. import device
 
-    known = {d.id: d for d in device.list_devices()} if run.device == "all" else {}
     for item in items:
         parameter = _parameter(item)
         named = settings.of_test(item, run).device
@@ -43,14 +42,14 @@ def assign(items: Sequence[pytest.Item], run: Settings) -> None:
             why = f"it is for {marked} alone"
         elif wanted in (None, device.current()):
             continue
+        elif wanted not in (known := {d.id: d for d in device.list_devices() if d.id}):
+            why = f"it is for {wanted}, and there are {', '.join(known)}"
+        elif not known[wanted].usable:
+            why = f"it is for {wanted}: {known[wanted].reason}. {known[wanted].advice}"
         elif run.device != "all":
             why = (
                 f"it is for {wanted}, and this process has {device.current()}, its only one; --plaidml-device all runs it where it belongs"
             )
-        elif wanted not in known:
-            why = f"it is for {wanted}, and there are {', '.join(known)}"
-        elif not known[wanted].usable:
-            why = f"it is for {wanted}: {known[wanted].reason}. {known[wanted].advice}"
         else:
             item.stash[_DEVICE] = wanted
             if item.config.pluginmanager.has_plugin("timeout"):  # pytest-timeout's clock is in the process that runs the test
@@ -102,10 +101,12 @@ class Devices:
 
         return [d.id for d in device.list_devices() if d.id]
 
-    @pytest.hookimpl(trylast=True)
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Once every other plugin has chosen and sorted."""
-        self._assign(items)
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> Generator[None, Any, None]:
+        """Once every other plugin has chosen and sorted, and the markers were found to be right."""
+        outcome = yield
+        if outcome.excinfo is None:
+            self._assign(items)
 
     @guarded
     def _assign(self, items: list[pytest.Item]) -> None:

@@ -11,6 +11,8 @@ from .totals import Totals
 
 OUTSIDE = "outside of tests"
 """Stands for the id of a test where what happened is that of none, or nobody knows of which."""
+CONFTEST = "conftest.py"
+"""The same for what those files did that pytest has imported before it looked for tests."""
 
 
 @dataclass

@@ -10,7 +10,7 @@ import pytest
 
 from ..exceptions import PlacementError, UnsupportedOpError
 from .recording import Flag
-from .settings import KINDS, Settings
+from .settings import KINDS, Settings, allowing
 
 TITLE = "plaidml"
 _Failed: Any = pytest.fail.Exception
@@ -33,15 +33,21 @@ def _flag(message: str, file: str, line: int) -> PlaidMLFlag:
     return PlaidMLFlag(message, file, line)
 
 
-def error_of(flags: Iterable[Flag], own: Settings, folder: str) -> PlaidMLFlag | None:
-    """The error that some flags are under a test's settings, or `None`."""
+def error_of(flags: Iterable[Flag], own: Settings, folder: str, way_out: str = "@{marker} allows it") -> PlaidMLFlag | None:
+    """The error that some flags are under a test's settings, or `None`.
+
+    Args:
+        flags: of a phase.
+        own: the settings.
+        folder: from which files are seen.
+        way_out: what to do, in which `{marker}` stands for the one that allows it.
+    """
     wrong = [flag for flag in flags if own.policy(flag.kind) == "error"]
     if not wrong:
         return None
-    kinds = dict.fromkeys(KINDS[flag.kind] for flag in wrong)
-    asked = ", ".join(f"{kind.setting}=error" for kind in kinds)
-    allowed = ", ".join(f"{kind.setting}={kind.allowing!r}" for kind in kinds)
-    advice = f"This is an error here ({asked}); @pytest.mark.plaidml({allowed}, reason=...) allows it"
+    kinds = dict.fromkeys(flag.kind for flag in wrong)
+    asked = ", ".join(f"{KINDS[kind].setting}=error" for kind in kinds)
+    advice = f"This is an error here ({asked}); {way_out.format(marker=allowing(kinds))}"
     return PlaidMLFlag("\n".join([*(flag.text(folder) for flag in wrong), advice]), wrong[0].file, wrong[0].line)
 
 

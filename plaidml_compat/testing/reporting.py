@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 
 from ..writing_files import writing
@@ -46,6 +44,6 @@ def write(path: str, report: Report) -> None:
     Raises:
         OSError: the folder is missing or read-only.
     """
-    text = forms.render(os.path.splitext(path)[1][1:].lower(), report)
+    text = forms.render(forms.form_of(path), report)
     with writing(path) as f:
         f.write(text.encode("utf-8", "backslashreplace"))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .. import __version__
-from ..pytest_plugin import CHOICES
+from ..pytest_plugin import POLICIES
 from .findings import Findings
 from .settings import KINDS, Settings
 from .statuses import rule
@@ -45,7 +45,7 @@ class Report:
             `advice`, `file`, `line`, `tests` (node ids), `allowed` (node ids of tests that allow it -> their marker's reason).
             `tests`: node id -> `ops` (lists of op, placement, calls, seconds), `others` (lists of the event's kind, `"build"`, `"call"`,
             `"load"` or `"step"`, name, placement, times, seconds), `flags` (lists of kind, op, reason, advice, file, line, times; 0 times
-            where it happened in a setup that an earlier test has shared), `policy` (kind -> `"allow"`, `"warn"`, `"error"` or `"skip"`),
+            where it happened in a setup that an earlier test has shared), `policy` (kind -> its setting's word, or `"allow"`),
             `reason` (its marker's). The id of a module stands for what it did when it was imported; `"outside of tests"` for what
             happened between tests, or in threads that a test has left running.
             `static`: the scanner's findings, as `plaidml-compat scan --format json` has them, and with the rule `"unread"` files that
@@ -57,7 +57,7 @@ class Report:
             "plaidml_compat": __version__,
             "exit_code": self.exit_code,
             "root": self.findings.folder,
-            "settings": {name: getattr(self.run, name) for name in ("device", *CHOICES)},
+            "settings": {name: getattr(self.run, name) for name in ("device", *POLICIES)},
             "placements": {"host": totals.host, "device": totals.device},
             "others": {"calls": totals.others, "built": totals.built, "steps": totals.steps},
             "flags": [

@@ -60,8 +60,12 @@ class Session:
 
     @guarded
     def _check_markers(self, items: list[pytest.Item]) -> None:
+        wrong: dict[int, list[str]] = {}
         for item in items:
-            settings.of_test(item, self.run)
+            for mark, faults in settings.wrong_markers(item):
+                wrong.setdefault(id(mark), faults)  # a class's marker is each of its tests', and a test's that of all its parameters
+        if wrong:
+            raise pytest.UsageError(*(fault for faults in wrong.values() for fault in faults))
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """What ran where, and the flags."""
@@ -74,4 +78,4 @@ class Session:
         from . import summary
 
         scanned = self.scans.all() if self.scans is not None else []
-        summary.write(terminalreporter, self.findings, scanned, self.config.option.verbose)
+        summary.write(terminalreporter, self.run, self.findings, scanned, self.config.option.verbose)

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ..call_sites import own_packages
 from . import devices, settings, workers
+from . import own_packages as project
 from .guarding import Guard, Teller
 from .settings import Settings
 
@@ -38,6 +40,7 @@ def start(config: pytest.Config, given: Mapping[str, Any]) -> Any:
         if run.report:
             run = dataclasses.replace(run, report=_place(config, run.report, "plaidml_report" in given))
         if run.serves:
+            config.add_cleanup(own_packages(project.names(config)))
             _install(run.device)
         session = _session(config, run, guard)
         parts = [teller, *_parts(config, session)]

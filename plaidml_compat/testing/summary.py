@@ -7,11 +7,10 @@ from collections import Counter
 from collections.abc import Collection
 from typing import Any
 
-from ..pytest_plugin import CHOICES
 from ..wording import counted
-from .findings import OUTSIDE, Findings
+from .findings import CONFTEST, OUTSIDE, Findings
 from .recording import Flag
-from .settings import KINDS
+from .settings import KINDS, Settings, allowing
 from .static import place
 from .statuses import title
 
@@ -19,17 +18,18 @@ _SHORT = 5
 _WORST = 3
 
 
-def write(terminal: Any, findings: Findings, scanned: list[dict[str, Any]], verbosity: int) -> None:
+def write(terminal: Any, run: Settings, findings: Findings, scanned: list[dict[str, Any]], verbosity: int) -> None:
     """Write the section: the worst with no option, everything with -v.
 
     Args:
         terminal: pytest's terminal reporter.
+        run: what was asked for.
         findings: of the run.
         scanned: what the scanner found in the files.
         verbosity: pytest's, 0 or more.
     """
     most = None if verbosity > 0 else _SHORT
-    parts = [*_ran(findings, most), *_scanned(scanned, findings.folder, most)]
+    parts = [*_ran(run, findings, most), *_scanned(scanned, findings.folder, most)]
     if not parts:
         return
     terminal.write_sep("=", "plaidml")
@@ -45,10 +45,11 @@ def _wrapped(line: str, width: int) -> list[str]:
     return textwrap.wrap(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False) or [""]
 
 
-def _ran(findings: Findings, most: int | None) -> list[list[str]]:
+def _ran(run: Settings, findings: Findings, most: int | None) -> list[list[str]]:
     """What ran, in paragraphs.
 
     Args:
+        run: what was asked for.
         findings: of the run.
         most: how many flags of a status; `None`: all, with the tests that have them.
     """
@@ -67,8 +68,9 @@ def _ran(findings: Findings, most: int | None) -> list[list[str]]:
             lines = [f"{name}: {counted(len({flag.op for flag in flagged}), 'op')} {where}"]
             lines += _flags(dict(list(flagged.items())[:most]), findings, most is None)
             parts.append(lines + _rest(flagged, most, "place"))
-        if found:
-            parts[-1].append(f"  {_allowing(kind)}")
+        ways = _ways_out(kind, run, {nodeid for nodeids in found.values() for nodeid in nodeids}, findings)
+        if found and ways:
+            parts[-1].append(f"  {', '.join(ways)}")
     worst = _worst(findings)
     if worst:
         shown = worst[: None if most is None else _WORST]
@@ -76,14 +78,15 @@ def _ran(findings: Findings, most: int | None) -> list[list[str]]:
     return parts
 
 
-def _allowing(kind: str) -> str:
-    """What a suite can do about flags of a kind."""
-    about = KINDS[kind]
-    words, option = CHOICES[about.setting], f"--plaidml-{about.setting}"
-    ways = [f'allowed by @pytest.mark.plaidml({about.setting}="{about.allowing}", reason=...) in a test']
-    ways += [f"by {option} {about.allowing} in all"] if about.allowing in words else []
-    ways += [f"{option} skip skips tests that fail of it"] if "skip" in words else []
-    return ", ".join(ways)
+def _ways_out(kind: str, run: Settings, nodeids: Collection[str], findings: Findings) -> list[str]:
+    """What a suite can do about flags of a kind, where they are."""
+    about, option, undecided = KINDS[kind].about, f"--plaidml-{KINDS[kind].setting}", KINDS[kind].setting not in run.asked
+    tests = set(nodeids) - findings.imports
+    modules = [nodeid for nodeid in nodeids if nodeid.endswith(".py") and nodeid != CONFTEST]
+    allowed = [f"by @{allowing([kind])} in a test"] if tests else [f"by pytestmark = {allowing([kind])} in the module"] if modules else []
+    allowed += [f"by {option} {about.allowing} in all"] if undecided and about.allowing in about.words else []
+    ways = [f"allowed {', '.join(allowed)}"] if allowed else []
+    return ways + ([f"{option} skip skips tests that fail of it"] if undecided and "skip" in about.words and (tests or modules) else [])
 
 
 def _scanned(scanned: list[dict[str, Any]], folder: str, most: int | None) -> list[list[str]]:

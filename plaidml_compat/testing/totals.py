@@ -58,7 +58,8 @@ class Totals(NamedTuple):
         beside = [f"{counted(self.built, 'op')} built into models"] if self.built else []
         beside += [f"{counted(self.steps, 'step')} of models"] if self.steps else []
         if not beside:
-            return f"{host} on the host, {self.device:,} on the device"
+            device = counted(self.device, "op call") if self.others else f"{self.device:,}"
+            return f"{host} on the host, {device} on the device"
         return f"{host} on the host; {_joined([counted(self.device, 'op call')] * bool(self.device) + beside)} on the device"
 
 

@@ -1,12 +1,14 @@
-"""What workers of pytest-xdist know and reports of tests do not carry: what modules did when they were imported."""
+"""What is otherwise in workers of pytest-xdist: they tell what modules did when they were imported, and wrong markers in time."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Generator
 from typing import Any
 
 import pytest
 
+from . import settings
 from .findings import Findings
 from .guarding import Guard, guarded
 
@@ -22,6 +24,22 @@ class Workers:
 
     def __init__(self, config: pytest.Config, findings: Findings, guard: Guard) -> None:
         self._config, self._findings, self.guard = config, findings, guard
+
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_make_collect_report(self) -> Generator[None, Any, None]:
+        """In a worker a wrong marker is an error of collecting: one of usage, raised later, would end the controller with an assertion."""
+        outcome = yield
+        if hasattr(self._config, "workerinput") and outcome.excinfo is None:
+            self._refuse_markers(outcome.get_result())
+
+    @guarded
+    def _refuse_markers(self, report: Any) -> None:
+        wrong: dict[str, None] = {}
+        for node in report.result or ():
+            if isinstance(node, pytest.Item):
+                wrong.update((fault, None) for _, faults in settings.wrong_markers(node) for fault in faults)
+        if wrong:
+            report.outcome, report.result, report.longrepr = "failed", [], "\n".join(wrong)
 
     def pytest_sessionfinish(self) -> None:
         """A worker tells its controller."""

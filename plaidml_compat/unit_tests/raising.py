@@ -45,8 +45,7 @@ class RaisingAssertions(unittest.TestCase):
 
     def assertRaisesIncompatibleShapesError(self, exception_type: Any = InvalidArgumentError) -> AbstractContextManager[None]:
         """A block that must raise an error about shapes that do not fit."""
-        # Small letters: this package's own wording.
-        wordings = r"Incompatible shapes|Dimensions must be equal|required broadcastable shapes|: incompatible shapes"
+        wordings = r"Incompatible shapes|Dimensions must be equal|required broadcastable shapes"
         return self.assertRaisesWithPredicateMatch(exception_type, wordings)
 
     def assertStartsWith(self, actual: str, expected_start: str, msg: Any = None) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 
 @functools.lru_cache(None)
 def folder_of_program() -> str:
-    """A folder that is there until the program ends: below `TEST_TMPDIR` or the machine's folder for temporary files."""
+    """A folder that is there until the program ends: it begins with `TEST_TMPDIR`, or is in the machine's temporary folder."""
     program = os.path.splitext(os.path.basename(sys.argv[0] or "tests"))[0]
     made = tempfile.mkdtemp(prefix=os.environ.get("TEST_TMPDIR") or os.path.join(tempfile.gettempdir(), program))
     atexit.register(shutil.rmtree, made, ignore_errors=True)

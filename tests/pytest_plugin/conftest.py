@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
+import os
+import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from _sample_project import ARGUMENTS, Sample, all_told, copy, is_installed
 
-from plaidml_compat import pytest_plugin
+from plaidml_compat import cli, installation, pytest_plugin
+from plaidml_compat.testing import static
 
 _WITHOUT = ("-p", "no:cacheprovider", "-p", "no:hypothesispytest")  # the latter takes seconds to import
 
@@ -70,7 +76,19 @@ def loaded(device_id: str) -> None:
 
 
 @pytest.fixture
-def inside(loaded: None, tf: Any, pytester: pytest.Pytester) -> Callable[..., Run]:
+def same_facade(loaded: None) -> Iterator[None]:
+    """Where a run has installed anew, modules and finders that pytester puts back are nobody's: the next test installs anew too."""
+    before = installation._installed
+    yield
+    if installation._installed is not before:
+        installation.uninstall()
+        for name in [name for name in sys.modules if name.partition(".")[0] == "tensorflow"]:
+            del sys.modules[name]
+        sys.meta_path[:] = [finder for finder in sys.meta_path if not type(finder).__module__.startswith("plaidml_compat")]
+
+
+@pytest.fixture
+def inside(same_facade: None, tf: Any, pytester: pytest.Pytester) -> Callable[..., Run]:
     """Runs pytest with the plugin in this process, where the facade is installed already; first the text of the test file, if any."""
     plugins = [] if is_installed() else [pytest_plugin]
     pytester.makeini("[pytest]\nfilterwarnings = default\n")  # those of this run are in force otherwise
@@ -94,3 +112,23 @@ def outside(pytester: pytest.Pytester) -> Callable[..., pytest.RunResult]:
         return pytester.run(sys.executable, *python, "-m", "pytest", *ARGUMENTS, *_WITHOUT, *arguments)
 
     return run
+
+
+@pytest.fixture
+def scans(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """The files of each scan, as seen from the root; the scanner works in this process, as starting one takes long."""
+    calls: list[list[str]] = []
+    real = static.Scans._run
+
+    def here(command: list[str], **how: Any) -> Any:
+        with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(io.StringIO()) as err:
+            code = cli.main(["scan", *command[command.index("--format") :]])
+        return subprocess.CompletedProcess(command, code, out.getvalue(), err.getvalue())
+
+    def run(self: static.Scans, files: list[str]) -> Any:
+        calls.append([os.path.relpath(f, self._root) for f in files])
+        return real(self, files)
+
+    monkeypatch.setattr(static, "subprocess", SimpleNamespace(run=here))
+    monkeypatch.setattr(static.Scans, "_run", run)
+    return calls

@@ -72,6 +72,36 @@ def test_what_a_shared_setup_does_counts_for_every_test_that_needs_it(inside):
     assert alone.outcomes == {name: run.outcomes[name] for name in ("test_b[falls]", "test_b[clean]", "test_c3")}
 
 
+SKIPPED = (
+    HEAD
+    + """
+def setup_module(): fall_back()
+def test_before(): pass
+@pytest.mark.plaidml(device="other.0")
+def test_elsewhere(): pass
+@pytest.mark.skip(reason="of its own")
+def test_skipped(): pass
+@pytest.mark.skipif("True", reason="of its own")
+class TestSkipped(unittest.TestCase):
+    def test_unit(self): pass
+@pytest.fixture
+def gives_up(): pytest.skip("of its own")
+def test_gives_up(gives_up): pass
+"""
+)
+
+
+def test_a_skipped_test_needs_no_setup(inside):
+    """Whichever runs first; one that is skipped after its setup has needed that."""
+    named = [f"test_it.py::{name}" for name in ("test_elsewhere", "test_before", "test_skipped", "TestSkipped")]
+    for chosen in ([], named, [named[1], named[0]], [*named, "test_it.py::test_gives_up"]):
+        run = inside(SKIPPED, "--plaidml", "--plaidml-report=r.json", *chosen)
+        assert {name for name, outcome in run.outcomes.items() if outcome != "skipped"} == {"test_before"}
+        (flag,) = json.loads(Path("r.json").read_text())["flags"]
+        expected = {"test_it.py::test_before", *(["test_it.py::test_gives_up"] if len(chosen) in (0, 5) else [])}
+        assert set(flag["tests"]) == expected, chosen
+
+
 LEFT = (
     HEAD
     + """

@@ -13,7 +13,7 @@ from _sample_project import ARGUMENTS
 from made_up_device import SECOND, python_path
 
 from plaidml_compat.testing import posing
-from plaidml_compat.testing.children import Children, _Child
+from plaidml_compat.testing.children import Children, _Child, _torn_down
 from plaidml_compat.testing.guarding import Guard
 
 OWN = "llvm_cpu.0"
@@ -142,6 +142,18 @@ def test_reports_in_place_of_those_that_did_not_come(seen, phases, monkeypatch):
     last = SimpleNamespace(when=seen[0], outcome=seen[1]) if seen else None
     lost = children._lost(item, last, SECOND)
     assert [r.when for r in lost] == phases and lost[0].outcome == "failed" and "made up" in lost[0].longrepr
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), pytest.exit.Exception("enough", 7)], ids=["ctrl-C", "exit"])
+def test_what_ends_the_run_in_a_teardown_ends_it(error):
+    """It is no failure of the test whose teardown it is."""
+
+    def teardown_exact(nextitem):
+        raise error
+
+    item = SimpleNamespace(session=SimpleNamespace(_setupstate=SimpleNamespace(teardown_exact=teardown_exact)), ihook=None)
+    with pytest.raises(type(error)):
+        _torn_down(item, None, SimpleNamespace(failed=False))
 
 
 def test_a_process_that_has_ended_says_so_however_often_it_is_asked(monkeypatch, tmp_path):

@@ -159,16 +159,30 @@ def test_first_failure_ends_it(both):
     assert "stopping after 1 failures" in result.stdout.str() and "Aborted" not in result.stdout.str()
 
 
-def test_one_device(both):
+def test_one_device(both, pytester):
     """Given by its id, it is that of every test; what is for another one is skipped."""
-    result = both("--plaidml-device", SECOND, "-v", "-rs", "-k", "second or marked or nowhere")
+    more = f"""
+    import pytest
+    @pytest.mark.plaidml(device="{OWN}")
+    def test_first_one(): pass
+    @pytest.mark.plaidml(device="{THIRD}")
+    def test_unusable(): pass
+    """
+    pytester.makepyfile(test_more=more)
+    result = both("--plaidml-device", SECOND, "-v", "-rs", "-k", "second or marked or nowhere or more")
     assert outcomes(result) == {
         "test_second": "passed",
         "test_marked": "passed",
         "test_marked_and_taken": "passed",
         "test_nowhere": "skipped",
+        "test_first_one": "skipped",
+        "test_unusable": "skipped",
     }
-    assert f"it is for nowhere.0, and this process has {SECOND}, its only one" in result.stdout.str()
+    text = result.stdout.str()
+    assert f"it is for nowhere.0, and there are {OWN}, {SECOND}, {THIRD}" in text
+    assert f"it is for {THIRD}: it is made up. Buy one" in text
+    hint = f"it is for {OWN}, and this process has {SECOND}, its only one; --plaidml-device all runs it where it belongs"
+    assert hint in text and text.count("--plaidml-device all") == 1, "where that helps"
 
 
 def test_a_process_that_cannot_start(both, pytester):

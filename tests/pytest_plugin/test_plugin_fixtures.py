@@ -152,7 +152,7 @@ def test_device_of_the_process(inside, device_id):
     assert run.outcomes == {"test_it": "passed"}
 
 
-def test_without_the_option_they_skip(inside):
+def test_without_the_option_they_skip(inside, scans):
     source = "def test_ops(plaidml_ops): pass\ndef test_device(plaidml_device): pass\n"
     run = inside(source, "-rs")
     assert run.outcomes == {"test_ops": "skipped", "test_device": "skipped"}

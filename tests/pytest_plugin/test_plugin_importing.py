@@ -40,6 +40,7 @@ def test_modules_that_fail_or_probe_when_imported(inside, pytester, arguments, f
     if skipped:
         run.result.stdout.fnmatch_lines(["SKIPPED [[]1] test_name.py:1: plaidml: tf.keras.applications.EfficientNetV2B0 is not supported*"])
     if "test_probing" in failing:
+        run.result.stdout.fnmatch_lines(['*; pytestmark = pytest.mark.plaidml(unsupported="ok", reason=...) in the module allows it'])
         run.result.stdout.fnmatch_lines(["ERROR test_probing.py - PlaidMLFlag: tf.Graph is not supported here: Tens*"])
 
 
@@ -59,6 +60,16 @@ def test_conftest(inside, pytester):
     run = inside(None, "--plaidml", *ERRORS)
     assert run.exit_code == 4
     run.result.stderr.fnmatch_lines(["ERROR: in conftest.py:", "tf.Graph is not supported here: *", "    conftest.py:2: probed = hasattr*"])
+    said = "This is an error here (unsupported=error); no marker applies to a conftest.py: leave the op out, or do it in a fixture, *"
+    run.result.stderr.fnmatch_lines([said])
+    assert "pytest.mark" not in run.text
+    # What it advises does help.
+    pytester.makeconftest(
+        "import pytest, tensorflow as tf\n@pytest.fixture(scope='session', autouse=True)\ndef probes(): hasattr(tf, 'Graph')\n"
+    )
+    marked = "import pytest\n@pytest.mark.plaidml(unsupported='ok')\ndef test_marked(): pass\n"
+    run = inside(f"{marked}def test_it(): pass\n", "--plaidml", *ERRORS)
+    assert run.outcomes == {"test_marked": "passed", "test_it": "error"}
 
 
 def test_conftest_of_a_folder(inside, pytester):
@@ -67,3 +78,5 @@ def test_conftest_of_a_folder(inside, pytester):
     run = inside(None, "--plaidml", *ERRORS)
     assert run.exit_code == 2
     run.result.stdout.fnmatch_lines(["*tf.Graph is not supported here*", "    inner/conftest.py:2: probed = hasattr*"])
+    run.result.stdout.fnmatch_lines(["This is an error here (unsupported=error); no marker applies to a conftest.py: *"])
+    assert "pytest.mark" not in run.text

@@ -18,7 +18,7 @@ def test_it(record_property, name):
 """
 
 
-def test_properties_of_a_program(inside):
+def test_properties_of_a_program(inside, scans):
     run = inside(HEAD + PROPERTIES, "--plaidml", "--plaidml-static")
     assert len(run.outcomes) == 5 and set(run.outcomes.values()) == {"passed"} and "please report it" not in run.text
 

@@ -35,7 +35,7 @@ def test_a_failure_names_op_line_reason_and_alternative(inside):
             "tf.image.rot90 ran on the host although the device was asked for: it has no device kernel",
             f"    test_it.py:{line}: return tf.image.rot90(IMAGES)",
             "    Leave it out of device_scope('device'), or pass fallback='allow' to install()",
-            "This is an error here (fallback=error); @pytest.mark.plaidml(fallback='allow', reason=...) allows it",
+            'This is an error here (fallback=error); @pytest.mark.plaidml(fallback="allow", reason=...) allows it',
             "FAILED test_it.py::test_fallback - PlaidMLFlag: tf.image.rot90 ran on the ho*",
             "FAILED test_it.py::test_slow - PlaidMLFlag: tf.image.flip_left_right is slow*",
             "ERROR test_it.py::test_setup - PlaidMLFlag: tf.image.rot90 ran on the host al*",
@@ -46,7 +46,7 @@ def test_a_failure_names_op_line_reason_and_alternative(inside):
     assert "tf.GradientTape is not supported here: TensorFlow 2.15.1 has it" in lacking and where in lacking
     assert "plaidml-compat matrix --family tf" in lacking
     assert str(run.report("test_parameters[probes]").longrepr).splitlines()[-1] == (
-        "This is an error here (unsupported=error); @pytest.mark.plaidml(unsupported='ok', reason=...) allows it"
+        'This is an error here (unsupported=error); @pytest.mark.plaidml(unsupported="ok", reason=...) allows it'
     )
 
 
@@ -248,11 +248,11 @@ def test_6(on_device):
 
 
 def test_the_run_leaves_nothing_behind(inside):
-    from plaidml_compat import dispatch, event_warnings, observe
+    from plaidml_compat import call_sites, dispatch, event_warnings, observe
 
-    before = dispatch.defaults.fallback, set(event_warnings.silenced), len(observe._readers)
+    before = dispatch.defaults.fallback, set(event_warnings.silenced), len(observe._readers), list(call_sites._own)
     inside(HEAD + "def test_it(): fall_back()\n", "--plaidml", "--plaidml-fallback=allow", "--plaidml-slow=allow")
-    assert (dispatch.defaults.fallback, set(event_warnings.silenced), len(observe._readers)) == before
+    assert (dispatch.defaults.fallback, set(event_warnings.silenced), len(observe._readers), list(call_sites._own)) == before
 
 
 def test_exit_codes_are_pytests(inside, pytester):

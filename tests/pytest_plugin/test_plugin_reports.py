@@ -180,6 +180,16 @@ def test_what_the_whole_run_allows_is_suppressed_outside_of_the_source(found):
     assert [s["kind"] for s in rot90["suppressions"]] == ["external"]
 
 
+def test_every_form_is_there_and_told_of():
+    """A module for each, and the texts that list them."""
+    modules = {path.stem for path in Path(forms.__file__).parent.glob("*.py")}
+    assert {name for name in modules if not name.startswith("_")} == set(FORMS)
+    root = Path(__file__).parent.parent.parent
+    for file in ("README.md", "examples/pytest_project/README.md"):
+        text = (root / file).read_text()
+        assert all(f".{form}" in text for form in FORMS), file
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_of_nothing(tf, tmp_path, monkeypatch, form):
     monkeypatch.chdir(tmp_path)
@@ -193,7 +203,12 @@ def test_refused_at_the_start(inside, pytester):
     """Not when all tests have run. From an ini file, it is meant as seen from that."""
     pytester.mkdir("folder.json")
     tests = "def test_it(): open('ran', 'w').close()"
-    for name, says in (("nowhere/r.json", "there is no folder"), ("folder.json", "it is a folder"), ("r.txt", "ends with")):
+    for name, says in (
+        ("nowhere/r.json", "there is no folder"),
+        ("folder.json", "it is a folder"),
+        ("r.txt", "ends with"),
+        ("out/.md", "ends with"),
+    ):
         run = inside(tests, "--plaidml", f"--plaidml-report={name}")
         assert run.exit_code == 4 and says in run.text and f"{name!r}" in run.text
     assert not Path("ran").exists()
@@ -211,18 +226,21 @@ def test_from_an_ini_file(inside, pytester, monkeypatch):
 @pytest.mark.parametrize(
     ("tests", "exit_code"),
     [
-        ("def test_b(): assert False", 1),
-        ("def test_b(): raise KeyboardInterrupt", 2),
-        ("import pytest\ndef test_b(): pytest.exit('enough', 7)", 7),
+        ("def test_b(): hasattr(tf, 'Graph'); assert False", 1),
+        ("def test_b(): hasattr(tf, 'Graph'); raise KeyboardInterrupt", 2),
+        ("import pytest\ndef test_b(): hasattr(tf, 'Graph'); pytest.exit('enough', 7)", 7),
         ("def test_b(): pass\nraise ImportError", 2),
     ],
 )
 def test_written_however_the_run_ends(inside, pytester, tests, exit_code):
     pytester.makepyfile(test_a="import tensorflow as tf\nprobe = hasattr(tf.image, 'psnr')\ndef test_a(): hasattr(tf.image, 'ssim')\n")
-    pytester.makepyfile(test_it=tests)
+    pytester.makepyfile(test_it=f"import tensorflow as tf\n{tests}")
     with contextlib.suppress(KeyboardInterrupt):  # which pytester passes on
         inside(None, "--plaidml", "--plaidml-report=r.json")
     data = json.loads(Path("r.json").read_text())
     assert data["exit_code"] == exit_code
     ran = "ImportError" not in tests
-    assert {f["op"] for f in data["flags"]} == {"tf.image.psnr", *(["tf.image.ssim"] if ran else [])}
+    assert {f["op"]: f["tests"] for f in data["flags"]} == {
+        "tf.image.psnr": ["test_a.py"],
+        **({"tf.image.ssim": ["test_a.py::test_a"], "tf.Graph": ["test_it.py::test_b"]} if ran else {}),
+    }, "what a test did before it was interrupted, too"

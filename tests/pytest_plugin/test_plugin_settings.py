@@ -7,6 +7,8 @@ import os
 import pytest
 from _outcome_sample import HEAD
 
+from plaidml_compat.pytest_plugin import OPTIONS
+
 THREE = HEAD + "def test_fallback(): fall_back()\ndef test_unsupported(): probe()\ndef test_slow(): be_slow()\n"
 
 
@@ -148,6 +150,10 @@ def test_markers_win_keyword_by_keyword(inside):
         ("slow=['warn']", ": slow must be one of warn, error, allow; received ['warn']"),
         ("device=0", ": device is a text; received 0"),
         ("device=''", ": device is an id of PlaidML's; leave it out for the run's; received ''"),
+        (
+            "device='host'",
+            ": device is an id of PlaidML's, as `plaidml-compat devices` lists them, and a placement is none: for that there ",
+        ),
         ("reason=False", ": reason is a text; received False"),
         ("'allow'", " takes keywords alone (device, fallback, unsupported, slow, reason); received ('allow',)"),
     ],
@@ -156,8 +162,41 @@ def test_wrong_markers_are_refused(inside, marker, said):
     source = f"import pytest\n@pytest.mark.plaidml({marker})\ndef test_it(): pass\n"
     run = inside(source, "--plaidml")
     assert run.exit_code == 4 and not run.outcomes
-    assert f"ERROR: test_it.py::test_it: @pytest.mark.plaidml{said}\n" in run.text
+    assert f"ERROR: test_it.py::test_it: @pytest.mark.plaidml{said}" in run.text
     assert inside(source).exit_code == 0  # the plugin was not asked
+
+
+WRONG = """
+import pytest
+pytestmark = pytest.mark.plaidml(reason=1)
+
+@pytest.mark.parametrize("x", range(3))
+@pytest.mark.plaidml("allow", fallbak="allow", slow="no", device="device")
+def test_a(x): pass
+
+@pytest.mark.plaidml(colour="red")
+class TestB:
+    def test_b(self): pass
+    def test_c(self): pass
+
+@pytest.mark.plaidml(slow="allow")
+def test_right(): pass
+"""
+
+
+def test_all_wrong_markers_are_told_at_once(inside):
+    """Each once, though it is that of several tests."""
+    run = inside(WRONG, "--plaidml")
+    lines = [line.partition("; ")[0] for line in run.result.stderr.lines if line.startswith("ERROR: ")]
+    assert run.exit_code == 4 and sorted(lines) == [
+        "ERROR: test_it.py: @pytest.mark.plaidml: reason is a text",
+        "ERROR: test_it.py::TestB: @pytest.mark.plaidml has no such keyword",
+        "ERROR: test_it.py::test_a[0]: @pytest.mark.plaidml has no such keyword",
+        "ERROR: test_it.py::test_a[0]: @pytest.mark.plaidml takes keywords alone (device, fallback, unsupported, slow, reason)",
+        "ERROR: test_it.py::test_a[0]: @pytest.mark.plaidml: device is an id of PlaidML's, as `plaidml-compat devices` lists them, "
+        'and a placement is none: for that there is `with plaidml_compat.device_scope("device"):` in a test',
+        "ERROR: test_it.py::test_a[0]: @pytest.mark.plaidml: slow must be one of warn, error, allow",
+    ], run.text
 
 
 @pytest.mark.parametrize(
@@ -170,13 +209,23 @@ def test_wrong_markers_are_refused(inside, marker, said):
         ("plaidml_report = found.txt", ["--plaidml"], "found.txt"),
         ("", ["--plaidml", "--plaidml-report=found.txt"], "found.txt"),
         ("", ["--plaidml", "--plaidml-fallback=sometimes"], "invalid choice: 'sometimes'"),
-        ("", ["--plaidml-fallback=error"], "--plaidml-fallback does nothing without --plaidml or --plaidml-static; received 'error'"),
-        ("", ["--plaidml-device=all"], "--plaidml-device does nothing without --plaidml or --plaidml-static; received 'all'"),
-        ("", ["--plaidml-report=x.md"], "--plaidml-report does nothing without --plaidml or --plaidml-static; received 'x.md'"),
+        ("", ["--plaidml-fallback=error"], "--plaidml-fallback does nothing without --plaidml or --plaidml-static. Add one of these, or,"),
+        ("addopts = --plaidml-fallback=error", [], " write `plaidml_fallback = error` in the ini file: that asks for nothing by itself"),
+        ("", ["--plaidml-device=all"], "--plaidml-device does nothing without --plaidml or --plaidml-static. Add "),
+        ("", ["--plaidml-report=x.md"], "--plaidml-report does nothing without --plaidml or --plaidml-static. Add "),
+        ("", ["--plaidml-report=x.md", "--plaidml-slow=error"], "--plaidml-slow and --plaidml-report do nothing without "),
+        ("", ["--plaidml-report=x.md", "--plaidml-slow=error"], " write `plaidml_slow = error`, `plaidml_report = x.md` in the ini file"),
         ("", ["--plaidml", "--plaidml-device="], "--plaidml-device: name a device, or leave the option out for the default; received ''"),
         ("", ["--plaidml", "--plaidml-report=no/x.md"], "there is no folder "),
         ("plaidml_report = no/x.md", ["--plaidml"], "there is no folder "),
         ("plaidml_static = 7", [], "plaidml_static in the ini file is true or false: invalid truth value '7'"),
+        ("plaidml_static = 2", ["--plaidml"], "plaidml_static in the ini file is true or false: invalid truth value '2'"),
+        ("plaidml = 2", ["--plaidml-static"], "plaidml in the ini file is true or false: invalid truth value '2'"),
+        (
+            "",
+            ["--plaidml", "--plaidml-report=.json"],
+            "the file has a name, which ends with one of .json, .md, .html, .sarif; received '.json'",
+        ),
         ("", ["-o", "plaidml=2"], "plaidml in the ini file is true or false: invalid truth value '2'"),
         ("", ["--plaidml", "--plaidml-device=no_such.0"], "--plaidml: there is no device 'no_such.0'. Usable here: "),
     ],
@@ -193,16 +242,26 @@ def test_ini_options_alone_ask_for_nothing(inside, pytester):
     assert inside("def test_it(): pass\n").exit_code == 0
 
 
+NAMES = "plaidml plaidml_device plaidml_fallback plaidml_unsupported plaidml_slow plaidml_static plaidml_report".split()
+
+
 def test_help_and_markers(inside):
-    text = inside(None, "--help").text
-    for name in (
-        "plaidml",
-        "plaidml-device",
-        "plaidml-fallback",
-        "plaidml-unsupported",
-        "plaidml-slow",
-        "plaidml-static",
-        "plaidml-report",
-    ):
-        assert f"  --{name}" in text and f"  {name.replace('-', '_')} (" in text
-    assert "@pytest.mark.plaidml(device=ID, fallback=" in inside(None, "--markers").text
+    text = " ".join(inside(None, "--help").text.split())
+    for name in NAMES:
+        assert f" --{name.replace('_', '-')}" in text and f" {name} (" in text
+    assert list(OPTIONS) == NAMES
+    said = "caught or not: say so (default), fail the test, or skip a test that fails of it"
+    assert text.count(said) == 2, "of the option, and of the ini option"
+    assert (
+        "@pytest.mark.plaidml(device=ID, fallback='allow'|'warn'|'error', unsupported='ok'|'warn'|'error'|'skip', "
+        "slow='warn'|'error'|'allow', reason=...): what this test may do"
+    ) in inside(None, "--markers").text
+
+
+def test_an_option_is_declared_in_one_place(inside, pytester, monkeypatch):
+    """On the command line it is not ignored, and is an ini option."""
+    monkeypatch.setitem(OPTIONS, "plaidml_colour", {"help": "made up", "metavar": "COLOUR"})
+    assert "--plaidml-colour does nothing without --plaidml" in inside(None, "--plaidml-colour=red").text
+    pytester.makeini("[pytest]\nplaidml_colour = red\n")
+    run = inside("def test_it(pytestconfig): assert pytestconfig.getini('plaidml_colour') == 'red'\n", "--strict-config")
+    assert run.outcomes == {"test_it": "passed"}

@@ -12,7 +12,7 @@ import pytest
 
 from plaidml_compat.testing import processes
 from plaidml_compat.testing.imported import project_files
-from plaidml_compat.testing.static import UNREAD, Scans
+from plaidml_compat.testing.static import UNREAD
 
 LIBRARY = """
 import plaidml_compat
@@ -42,25 +42,6 @@ TESTS = """
 def test_one(): import library
 def test_two(): pass
 """
-_answers: dict = {}
-
-
-@pytest.fixture
-def scans(monkeypatch):
-    """The files of each scan; the scanner's process is started once for the same texts."""
-    calls = []
-    real = Scans._run
-
-    def run(self, files):
-        root = self._root
-        calls.append([os.path.relpath(f, root) for f in files])
-        key = (tuple(calls[-1]), *(Path(f).read_bytes() for f in files))
-        if key not in _answers:
-            _answers[key] = [{**f, "path": os.path.relpath(f["path"], root)} for f in real(self, files)]
-        return [{**f, "path": str(root / f["path"])} for f in _answers[key]]
-
-    monkeypatch.setattr(Scans, "_run", run)
-    return calls
 
 
 @pytest.fixture
@@ -201,11 +182,11 @@ def test_what_cannot_be_read_was_not_checked(project, scans, pytester):
     run = project("--plaidml-static", "--collect-only")
     assert "<StaticItem plaidml-static>" in run.text and run.exit_code == 0 and run.reports == []
     assert "broken.py:2" in run.text and "library.py:5  tf.image.psnr" in run.text
-    run = project("--plaidml-static", "-k", "static", "--plaidml-unsupported=skip")
+    run = project("--plaidml-static", "-k", "static", "--plaidml-unsupported=skip", "--plaidml-report=r.json")
     assert run.exit_code == 1 and len(scans) == 2
     (failed,) = (r for r in run.reports if r.failed)
     assert failed.nodeid == "test_other.py::plaidml-static" and "broken.py:2" in str(failed.longrepr)
-    assert {f["rule"] for f in _answers[next(k for k in _answers if "broken.py" in k[0])]} >= {UNREAD}
+    assert UNREAD in {f["rule"] for f in json.loads((pytester.path / "r.json").read_text())["static"]}
 
 
 def test_without_serving_tensorflow(outside, pytester):
@@ -255,7 +236,7 @@ def test_files_that_cannot_be_imported(inside, scans, pytester, arguments, code,
     assert {f["line"] for f in found if f["name"] == "tf.image.psnr"} == ({2, 5, 8} if len(told) == 2 else {2})
 
 
-def test_a_conftest_that_cannot_be_imported(outside, pytester):
+def test_a_conftest_that_cannot_be_imported(outside, inside, scans, pytester):
     """It is read, and what reads the tests too is named."""
     pytester.makeconftest("import tensorflow as tf\ndef quality(): return tf.image.psnr\n")
     pytester.makepyfile(test_it="def test_it(): pass\n")
@@ -270,7 +251,7 @@ def test_a_conftest_that_cannot_be_imported(outside, pytester):
         ]
     )
     assert "plugin failed" not in result.stderr.str()
-    assert outside("--plaidml-static", "--plaidml").ret == 0
+    assert inside(None, "--plaidml-static", "--plaidml").exit_code == 0 and scans == [["conftest.py", "test_it.py"]]
 
 
 def test_q_reads_nothing_for_the_summary(project, scans):

@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from plaidml_compat.testing.findings import OUTSIDE, Findings, Found
+from plaidml_compat.testing.recording import Flag, Record
+from plaidml_compat.testing.summary import _worst
+
 BODY = """
 import numpy as np, pytest
 import tensorflow as tf
@@ -21,7 +25,7 @@ SEVEN = [
     "tf.linalg.svd",
     "tf.estimator",
     "tf.image.psnr",
-    "tf.keras.applications.EfficientNetV2B0",
+    "tf.linalg.qr",
 ]
 
 
@@ -101,9 +105,44 @@ def test_functions(file):
 """
     )
     run = inside(source, "--plaidml", "--plaidml-report=r.json")
-    assert section(run) == ["1 op call and 5 other calls on the host, 0 on the device, in 1 test"], "a call and what it loads are one"
+    assert section(run) == ["1 op call and 5 other calls on the host, 0 op calls on the device, in 1 test"], (
+        "a call and what it loads are one"
+    )
     data = json.loads(Path("r.json").read_text())
     assert data["others"] == {"calls": 5, "built": 0, "steps": 0} and data["placements"] == {"host": 1, "device": 0}
+
+
+def test_what_was_decided_is_not_offered_again(inside):
+    """Where the run says what becomes of a kind of flag, markers are what is left."""
+    source = (
+        BODY + "def test_it():\n    hasattr(tf, 'Graph')\n    with plaidml_compat.device_scope('device'):\n        tf.image.rot90(IMAGES)\n"
+    )
+
+    def offered(*arguments):
+        text = " ".join(line.strip() for line in section(inside(source, "--plaidml", *arguments)))
+        return [way in text for way in ("--plaidml-unsupported skip", "--plaidml-fallback allow", '(unsupported="ok"', '(fallback="allow"')]
+
+    assert offered() == [True, True, True, True]
+    for word in ("error", "skip", "warn"):
+        assert offered(f"--plaidml-unsupported={word}") == [False, True, True, True], word
+    assert offered("-o", "plaidml_fallback=error") == [True, False, True, True]
+
+
+def test_what_a_marker_cannot_reach_names_none(inside, pytester):
+    pytester.makeconftest("import tensorflow as tf\nhasattr(tf, 'Graph')\n")
+    lines = section(inside(BODY + "def test_it(): pass\n", "--plaidml"))
+    assert any("tf.Graph  conftest.py:2" in line for line in lines) and "plaidml(" not in "".join(lines) and "skip" not in "".join(lines)
+    lines = section(inside(BODY + "hasattr(tf, 'Module')\ndef test_it(): pass\n", "--plaidml"))
+    assert '  allowed by pytestmark = pytest.mark.plaidml(unsupported="ok", reason=...) in' in lines, "a decorator would not do"
+
+
+def test_what_belongs_to_no_test_is_none_of_the_worst(tf):
+    findings = Findings("")
+    for nodeid, ops in ((OUTSIDE, 3), ("test_it.py::test_a", 2), ("test_it.py::test_b", 1)):
+        record = Record()
+        record.flags.update(Flag("refused", f"tf.op_{i}", "reason", "", "test_it.py", i) for i in range(ops))
+        findings.tests[nodeid] = Found(record, dict.fromkeys(("refused", "fallback", "slow"), "warn"))
+    assert _worst(findings) == [("test_it.py::test_a", 2)]
 
 
 def test_short_by_default_full_with_v_silent_with_q(inside):

@@ -141,3 +141,15 @@ def test_what_no_worker_ran_is_told_too(scanned):
     finally:
         (scanned / "test_0.py").write_text("import library\ndef test_0(): pass\n")
     assert data["static"] == expected["static"] != [] and section(done.stdout) == section(alone.stdout)
+
+
+def test_wrong_markers_are_told_by_workers(tmp_path):
+    (tmp_path / "test_wrong.py").write_text(
+        "import pytest\n\n@pytest.mark.plaidml(falback='allow')\nclass TestIt:\n    def test_1(self): pass\n    def test_2(self): pass\n"
+    )
+    (tmp_path / "test_right.py").write_text("def test_right(): pass\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *ARGUMENTS, "--plaidml", "-n", "2"], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert "INTERNALERROR" not in done.stdout + done.stderr
+    assert done.stdout.count("did you mean 'fallback'? received 'falback'") == 1 and done.returncode in (1, 2), done.stdout
