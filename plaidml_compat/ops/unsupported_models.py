@@ -30,7 +30,6 @@ unsupported(
 )
 unsupported(
     _MODEL + "distribute_strategy",
-    "tf.keras.layers.Layer.distribute_strategy",
     reason="there are no tf.distribute strategies here: PlaidML uses one device",
     instead="Leave it out; with one device a strategy changes no result",
 )

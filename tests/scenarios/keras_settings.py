@@ -154,3 +154,29 @@ def scenario_operators(tf, tmp_path):
         except tf.errors.InvalidArgumentError as e:
             out[name] = np.array(["Incompatible shapes: [2,3] vs. [4,3]" in str(e), "incompatible" in str(e)])
     return out
+
+
+ATTRIBUTES = (
+    "tf.keras.Model.compiled_loss",
+    "tf.keras.Model.compiled_metrics",
+    "tf.keras.Model.distribute_strategy",
+    "tf.keras.Model.dtype_policy",
+    "tf.keras.layers.Layer.dtype_policy",
+    "tf.keras.layers.Layer.distribute_strategy",
+)
+"""Of objects: the lists of TensorFlow's names hold classes' methods alone."""
+
+
+def scenario_attributes_are_there_or_refused_by_name(tf, tmp_path):
+    """What TensorFlow's objects have not is an AttributeError and no more in both."""
+    model = tf.keras.Sequential([tf.keras.Input((3,)), tf.keras.layers.Dense(2)])
+    model.compile("sgd", "mse")
+    objects, out = {"tf.keras.Model": model, "tf.keras.layers.Layer": model.layers[0]}, {}
+    for name in ATTRIBUTES:
+        owner, _, attribute = name.rpartition(".")
+        try:
+            getattr(objects[owner], attribute)
+            out[name] = np.array(True)
+        except AttributeError as e:
+            out[name] = np.array(type(e) is not AttributeError)
+    return out
