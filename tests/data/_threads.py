@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gc
+import sys
 import threading
 import time
+import traceback
 
 import numpy as np
 
@@ -12,8 +14,8 @@ from plaidml_compat.data.passes import Pass
 
 
 def ours():
-    """The threads of datasets."""
-    return [t for t in threading.enumerate() if t.name.startswith("tf.data")]
+    """The threads of datasets. One whose `start()` was interrupted before it ran stays in Python's list for ever, and has no number."""
+    return [t for t in threading.enumerate() if t.name.startswith("tf.data") and t.ident is not None]
 
 
 def none_left(patience=2.0):
@@ -22,6 +24,9 @@ def none_left(patience=2.0):
     end = time.monotonic() + patience
     while ours() and time.monotonic() < end:
         time.sleep(0.01)
+    frames = sys._current_frames()
+    for thread in ours():
+        print(thread, *traceback.format_stack(frames.get(thread.ident)), sep="\n")
     return not ours()
 
 
