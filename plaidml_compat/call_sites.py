@@ -21,7 +21,7 @@ _PYTHON = os.path.dirname(os.__file__) + os.sep
 _INSTALLED = re.compile(r".*[/\\](?:site|dist)-packages[/\\]([^/\\]+)")
 _DOCTEST = re.compile(r"<doctest .+\[(\d+)\]>")
 
-_folders: dict[str, str] = {}  # of libraries: once found, they stay where they are
+_engine: dict[str, str] = {}  # name -> where it lies: once found, it stays there
 _users: dict[str, bool] = {}  # file -> whether a program's
 _own: list[frozenset[str]] = []  # names that `own_packages` was told
 
@@ -33,7 +33,7 @@ def is_ours(file: str) -> bool:
 
 def is_engine(file: str) -> bool:
     """True for a file of what this package runs on, and of this package: Keras, PlaidML, threads."""
-    return file.startswith((HERE, "<frozen", *_of(_ENGINE)))
+    return file.startswith((HERE, "<frozen", *_engine_places()))
 
 
 def is_users(file: str) -> bool:
@@ -45,8 +45,8 @@ def is_users(file: str) -> bool:
     found = _users.get(file)
     if found is None:
         package = installed_package(file)
-        own = package in _program() or any(package in names for names in _own)
-        found = (own if package else not file.startswith(_PYTHON)) and not is_engine(file)
+        own = _is_own(package) if package else not file.startswith(_PYTHON)
+        found = own and not is_engine(file)
         if len(_users) < 10_000:  # a notebook's cells have a name each
             _users[file] = found
     return found
@@ -77,6 +77,10 @@ def own_packages(names: Iterable[str]) -> Callable[[], None]:
         _users.clear()
 
     return undo
+
+
+def _is_own(package: str) -> bool:
+    return any(package in names for names in _own) or package in _program()
 
 
 def _program() -> set[str]:
@@ -127,11 +131,10 @@ def _doctest() -> str | None:
     return getattr(sys.modules.get("doctest"), "__file__", None)
 
 
-def _of(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Where libraries lie, as far as they are imported: folders of packages, files of modules."""
-    missing = [name for name in names if name not in _folders]
-    for name in missing:
-        file = getattr(sys.modules.get(name), "__file__", None)
+def _engine_places() -> tuple[str, ...]:
+    """Where the engine's parts lie, as far as they are imported: folders of packages, files of modules."""
+    for name in _ENGINE:
+        file = None if name in _engine else getattr(sys.modules.get(name), "__file__", None)
         if file:
-            _folders[name] = os.path.dirname(file) + os.sep if os.path.basename(file) == "__init__.py" else file
-    return tuple(_folders[name] for name in names if name in _folders)
+            _engine[name] = os.path.dirname(file) + os.sep if os.path.basename(file) == "__init__.py" else file
+    return tuple(_engine.values())

@@ -15,7 +15,6 @@ from typing import Callable, NamedTuple
 
 from .call_sites import HERE, is_users, place
 from .call_sites import CallSite as CallSite
-from .call_sites import is_ours as is_ours
 from .exceptions import PlacementError, UnsupportedOpError, bind_teller
 
 log = logging.getLogger("plaidml_compat")

@@ -13,7 +13,7 @@ import numpy as np
 from .. import random
 from ..errors import OutOfRangeError
 from ..exceptions import UnsupportedNameError
-from ..missing import not_built
+from ..missing import why_missing
 from ..random.traces import undone
 from ..random.turnstile import Cancelled
 from ..registry import OPS, Entry, RegistrationError, Unsupported, export, on_declare
@@ -39,11 +39,10 @@ def source(function: _F) -> _F:
 
 
 def _find(name: str) -> Any:
-    entry = OPS.get(_PREFIX + name) if not name.startswith("_") else None
-    if isinstance(entry, Unsupported):
-        raise UnsupportedNameError(_PREFIX + name, entry.reason, entry.instead)
-    if entry is None and not name.startswith("_") and in_tensorflow(_PREFIX + name):
-        raise UnsupportedNameError(_PREFIX + name, *not_built(_PREFIX + name))
+    full = _PREFIX + name
+    entry = OPS.get(full) if not name.startswith("_") else None
+    if isinstance(entry, Unsupported) or (entry is None and not name.startswith("_") and in_tensorflow(full)):
+        raise UnsupportedNameError(full, *why_missing(full))
     if entry is None:
         raise AttributeError(f"type object 'Dataset' has no attribute {name!r}")
     return entry.obj

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, Optional
 
 import numpy as np
 
-from .. import observe, served
+from .. import call_sites, served
 from ..dtypes import DType
 from ..tensor import Tensor
 from ..tensor_shape import TensorShape
@@ -91,7 +91,7 @@ def noted(node: Any) -> tuple[tuple[CodeType, ...], UserCall | None]:
     codes = []
     ours: FrameType | None = None
     frame: FrameType | None = sys._getframe(2)
-    while frame is not None and observe.is_ours(frame.f_code.co_filename):
+    while frame is not None and call_sites.is_ours(frame.f_code.co_filename):
         if not served.is_around(frame.f_code):  # else its arguments are those of the function within
             codes.append(frame.f_code)
             ours = frame

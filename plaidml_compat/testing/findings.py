@@ -56,7 +56,7 @@ class Findings:
     Attributes:
         folder: in which the tests are.
         tests: node id -> what that one did.
-        imports: those of them that are modules, for what they did when they were imported, and `OUTSIDE`.
+        imports: those of them that are no tests: modules, for what they did when they were imported, `CONFTEST` and `OUTSIDE`.
     """
 
     folder: str

@@ -57,7 +57,6 @@ class Recorder:
 
     Attributes:
         guard: the plugin's own faults.
-        events: those since `begin`, for a test that asks for them.
     """
 
     def __init__(self, guard: Guard) -> None:
@@ -65,14 +64,12 @@ class Recorder:
         self._record, self._aside, self._lock = Record(), Record(), threading.Lock()
         self._refused: dict[tuple[str, str], Flag] = {}
         self._left: frozenset[threading.Thread] = frozenset()
-        self.events = Events()
-        self._keeps: Callable[[], None] | None = None
-        self._end: Callable[[], None] = observe.subscribe(self._take, wants=("call",))
+        self._events = Events()
+        self._end_keeping: Callable[[], None] | None = None
+        self._end: Callable[[], None] = observe.subscribe(self._take, sited=KINDS, wants=("call",))
 
     @guarded
     def _take(self, event: observe.Event) -> None:
-        if event.kind in KINDS and event.site is None:
-            event = event._replace(site=observe.user_site())
         with self._lock:
             record = self._aside if self._is_left() else self._record
             if event.kind in COUNTED:
@@ -86,7 +83,7 @@ class Recorder:
     @guarded
     def _keep(self, event: observe.Event) -> None:
         if event.kind in _KEPT and not self._is_left():
-            self.events.append(event)
+            self._events.append(event)
 
     def _is_left(self) -> bool:
         return bool(self._left) and threading.current_thread() in self._left
@@ -94,20 +91,20 @@ class Recorder:
     def begin(self, keeps: bool) -> None:
         """A new test; `keeps`: it will ask for its events."""
         self._keep_no_more()
-        self.events, self._left = Events(), _busy()
+        self._events, self._left = Events(), _busy()
         if keeps:
             self.kept()
 
     def kept(self) -> Events:
         """The events of this test, which grow; from now on where `begin` did not know that they would be asked for."""
-        if self._keeps is None:
-            self._keeps = observe.subscribe(self._keep, sited=_KEPT, wants=("call",))
-        return self.events
+        if self._end_keeping is None:
+            self._end_keeping = observe.subscribe(self._keep, sited=_KEPT, wants=("call",))
+        return self._events
 
     def _keep_no_more(self) -> None:
-        if self._keeps is not None:
-            self._keeps()
-            self._keeps = None
+        if self._end_keeping is not None:
+            self._end_keeping()
+            self._end_keeping = None
 
     def flags(self) -> Counter[Flag]:
         """Those since `taken` was called last."""

@@ -102,13 +102,10 @@ def of_run(config: pytest.Config, given: Mapping[str, Any]) -> Settings:
     def get(name: str) -> Any:
         return given[name] if name in given else config.getini(name) or None
 
-    words: dict[str, Any] = {}
-    asked = frozenset(name for name in POLICIES if get(f"plaidml_{name}"))
-    for name, about in POLICIES.items():
-        word = get(f"plaidml_{name}") or "warn"
-        if word not in about.words:
-            raise pytest.UsageError(f"plaidml_{name} must be one of {', '.join(about.words)}; received {word!r}")
-        words[name] = word
+    words: dict[str, Any] = {name: word for name in POLICIES if (word := get(f"plaidml_{name}"))}
+    for name, word in words.items():
+        if word not in POLICIES[name].words:
+            raise pytest.UsageError(f"plaidml_{name} must be one of {', '.join(POLICIES[name].words)}; received {word!r}")
     report = get("plaidml_report")
     if report is not None and forms.form_of(report) not in FORMS:
         endings = ", ".join(f".{form}" for form in FORMS)
@@ -116,7 +113,7 @@ def of_run(config: pytest.Config, given: Mapping[str, Any]) -> Settings:
     if given.get("plaidml_device") == "":
         raise pytest.UsageError("--plaidml-device: name a device, or leave the option out for the default; received ''")
     flags = bool(get("plaidml")), bool(get("plaidml_static"))
-    return Settings(*flags, get("plaidml_device"), report=report, asked=asked, **words)
+    return Settings(*flags, get("plaidml_device"), report=report, asked=frozenset(words), **words)
 
 
 def of_test(node: pytest.Item | pytest.Collector, run: Settings) -> Settings:

@@ -103,7 +103,10 @@ class Scans:
         patterns = [*parent.config.getini("python_files"), "conftest.py"]
         if file_path.suffix != ".py" or not (parent.session.isinitpath(file_path) or any(file_path.match(p) for p in patterns)):
             return None
-        file = StaticFile.from_parent(parent, path=file_path)
+        return self._static_file(parent, file_path)
+
+    def _static_file(self, parent: Any, path: Path) -> StaticFile:
+        file: StaticFile = StaticFile.from_parent(parent, path=path)
         file.scans = self
         return file
 
@@ -132,9 +135,8 @@ class Scans:
             file: Any = item.getparent(pytest.File)
             if file is not None and file.path not in there and file.path.suffix == ".py":
                 there.add(file.path)
-                made: Any = StaticFile.from_parent(file.parent, path=file.path)
-                made.scans = self
-                yield from (own for own in made.collect() if not own.nodeid.startswith(left_out))
+                made = self._static_file(file.parent, file.path).collect()
+                yield from (own for own in made if not own.nodeid.startswith(left_out))
             yield item
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:

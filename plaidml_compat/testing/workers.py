@@ -43,6 +43,10 @@ class Workers:
 
     def pytest_sessionfinish(self) -> None:
         """A worker tells its controller."""
+        self._say()
+
+    @guarded
+    def _say(self) -> None:
         output = getattr(self._config, "workeroutput", None)
         if output is not None:
             output[_OUTPUT] = json.dumps({nodeid: self._findings.tests[nodeid].to_dict() for nodeid in self._findings.imports})

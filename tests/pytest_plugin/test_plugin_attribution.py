@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 from _outcome_sample import ERRORS, HEAD
 
+from plaidml_compat import observe
 from plaidml_compat.testing.findings import OUTSIDE, Findings, Found
+from plaidml_compat.testing.guarding import Guard
+from plaidml_compat.testing.recorder import Recorder
 from plaidml_compat.testing.recording import Record
 
 SHARED = (
@@ -159,6 +163,19 @@ def test_what_happened_outside_of_tests_in_several_processes_adds_up():
     for nodeid in ("test_it.py", OUTSIDE, "test_it.py", OUTSIDE):
         found.take_import(nodeid, data)
     assert {nodeid: f.record.counts["run", "tf.math.abs", "host"] for nodeid, f in found.tests.items()} == {"test_it.py": 1, OUTSIDE: 2}
+
+
+def test_what_was_held_back_has_the_line_where_it_happened():
+    recorder, held = Recorder(Guard()), observe.Held()
+    try:
+        with held.running():
+            observe.emit(observe.Event("refused", "tf.op", "host"))
+            line = sys._getframe().f_lineno - 1
+        held.release()
+        (flag,) = recorder.flags()
+    finally:
+        recorder.end()
+    assert (flag.file, flag.line) == (__file__, line)
 
 
 def test_the_line_is_the_programs(inside, pytester):

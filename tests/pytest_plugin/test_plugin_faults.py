@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from types import SimpleNamespace
 
 import pytest
 
@@ -10,6 +11,7 @@ from plaidml_compat import event_warnings, observe
 from plaidml_compat.exceptions import PlacementError, UnsupportedOpError
 from plaidml_compat.testing import counting, findings, guarding, judging, policies, recorder, recording, session, settings, summary
 from plaidml_compat.testing.guarding import Guard, Teller
+from plaidml_compat.testing.workers import Workers
 
 SOURCE = """
 import numpy as np, pytest
@@ -126,6 +128,13 @@ def test_a_fault_of_a_worker_is_told_by_the_controller():
     controller.pytest_terminal_summary(terminal)
     controller.pytest_terminal_summary(terminal)
     assert len(terminal.said) == 2 and "ZeroDivisionError: made up" in terminal.said[1]
+
+
+def test_a_fault_while_a_worker_tells_its_controller_decides_nothing():
+    guard, found, worker = Guard(), findings.Findings(""), SimpleNamespace(workeroutput={})
+    found.imports.add("test_it.py")  # of which it has no record
+    Workers(worker, found, guard).pytest_sessionfinish()
+    assert "KeyError: 'test_it.py'" in guard.fault and worker.workeroutput == {}
 
 
 def test_the_first_fault_is_told():

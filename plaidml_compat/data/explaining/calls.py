@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import CodeType
 from typing import Any, Callable, TypeVar
 
-from ...observe import is_ours
+from ...call_sites import is_ours
 from ...registry import OPS, Entry, Export
 from ..function import UserFunction
 from ..nested import Held, StandIn

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from types import FrameType
 from typing import Any, NamedTuple
 
-from ... import dispatch, observe, random
+from ... import call_sites, dispatch, observe, random
 from ...random import global_generators
 from ...registry import OPS, Op
 from .. import trial
@@ -114,7 +114,7 @@ class _Listener(observe.Held):
         """A hook of `sys.setprofile`: what is no op, such as tf.io.read_file, is no event."""
         if event == "return" and self._open and self._open[-1] is frame:
             self._open.pop()
-        elif event == "call" and not self._open and frame.f_back is not None and not observe.is_ours(frame.f_back.f_code.co_filename):
+        elif event == "call" and not self._open and frame.f_back is not None and not call_sites.is_ours(frame.f_back.f_code.co_filename):
             name = exported().get(frame.f_code)
             if name is not None and not name.startswith("tf.data."):
                 self.ran.append(Ran(name, "host"))

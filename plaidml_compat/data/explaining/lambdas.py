@@ -1,4 +1,4 @@
-"""What stands in a source file: its syntax, and the text of a lambda, which has no name of its own."""
+"""The calls and lambdas in a source file, and the text of a lambda, which has no name of its own."""
 
 from __future__ import annotations
 

@@ -40,9 +40,9 @@ class Pipeline:
     run: Run
     measured: Measurement | None = None
 
-    def steps(self, *kinds: type[Node]) -> Iterator[Step]:
-        """The steps of these classes, the last one first; not those within functions."""
-        return (step for step in self.last.above() if isinstance(step.node, kinds))
+    def steps(self, kind: type[Node]) -> Iterator[Step]:
+        """The steps of a class, the last one first; not those within functions."""
+        return (step for step in self.last.above() if isinstance(step.node, kind))
 
     def stage(self, step: Step) -> Stage | None:
         """What was measured of a step; `None`: nothing was."""

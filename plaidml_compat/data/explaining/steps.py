@@ -65,7 +65,7 @@ class Step:
 
     @property
     def content(self) -> Content | None:
-        """Its only function."""
+        """What is in its only function; `None`: it has none, or several."""
         return next(iter(self.contents.values())) if len(self.contents) == 1 else None
 
     @property
