@@ -62,7 +62,6 @@ class _Plan:
         defaults: of all of them.
         required: how many of the first ones have no default.
         binder: where TensorFlow's parameters are others, or limits look at some; else `None`.
-        most: how many arguments by position need not be looked at by the binder.
     """
 
     def __init__(self, op: Op) -> None:
@@ -73,7 +72,6 @@ class _Plan:
         self.required = sum(p.default is p.empty for p in parameters.values())
         declared = call_limits.declared(op.name)
         self.binder = None if declared is None else Binder(op.name, declared, op.signature)
-        self.most = len(parameters) if self.binder is None else self.binder.most
 
 
 @functools.lru_cache(None)
@@ -93,7 +91,7 @@ def bind(op: Op, args: tuple, kwargs: dict[str, Any]) -> dict[str, Any]:
     """
     __tracebackhide__ = True
     plan = _plan(op)
-    if plan.binder is not None and (len(args) > plan.most or not plan.binder.watched.isdisjoint(kwargs)):
+    if plan.binder is not None:
         args, kwargs = plan.binder.bind(args, kwargs)
     names, given = plan.names, len(args)
     if names is not None and given <= len(names):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Container
+import itertools
+from collections.abc import Container, Iterable
 from typing import Any, Callable
 
 from .call_limits import Declared, check_call
@@ -18,10 +19,6 @@ class Binder:
         declared: what is.
         signature: of the function, without `self`.
         known: more keywords that it takes, through its `**kwargs`.
-
-    Attributes:
-        most: as many arguments by position mean the same here and there, and no limit looks at them.
-        watched: keywords that limits look at, or that are others here.
     """
 
     def __init__(self, name: str, declared: Declared, signature: inspect.Signature, known: Container[str] = ()) -> None:
@@ -29,11 +26,13 @@ class Binder:
         own = [p.name for p in signature.parameters.values() if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
         self._any_number = any(p.kind is p.VAR_POSITIONAL for p in signature.parameters.values()) and declared.parameters is None
         self._order = tuple(own) if declared.parameters is None else declared.parameters
-        self.watched = declared.arguments | set(declared.ours)
+        arguments = declared.arguments
         named = {p.name for p in signature.parameters.values() if p.kind is not p.VAR_KEYWORD}
-        self._dropped = {n for n in declared.arguments if n not in named and n not in known}
+        self._dropped = {n for n in arguments if n not in named and n not in known}
+        # Most calls need no look: as many arguments by position mean the same here and there, and no limit looks at them or the keywords.
+        self._watched = arguments | set(declared.ours)
         self._same = _leading(here == declared.ours.get(there, there) for there, here in zip(self._order, own))
-        self.most = min(self._same, _leading(n not in declared.arguments for n in self._order))
+        self._most = min(self._same, _leading(n not in arguments for n in self._order))
 
     def bind(self, args: tuple, kwargs: dict[str, Any], spoken: Callable[[], str] | None = None) -> tuple[tuple, dict[str, Any]]:
         """The arguments for the function, by place and by name.
@@ -48,15 +47,15 @@ class Binder:
             TypeError: more arguments than TensorFlow takes, or one that is given twice.
         """
         __tracebackhide__ = True
-        if len(args) <= self.most and self.watched.isdisjoint(kwargs):
+        if len(args) <= self._most and self._watched.isdisjoint(kwargs):
             return args, kwargs
-        order, ours, said = self._order, self._declared.ours, self._name if spoken is None else spoken()
+        order, ours, said = self._order, self._declared.ours, spoken or (lambda: self._name)
         if len(args) > len(order) and not self._any_number:
-            raise TypeError(f"{said}() takes at most {len(order)} arguments by position; received {len(args)}")
+            raise TypeError(f"{said()}() takes at most {len(order)} arguments by position; received {len(args)}")
         placed = dict(zip(order, args))
         for name in kwargs:
             if name in placed:
-                raise TypeError(f"{said}() got multiple values for argument {name!r}")
+                raise TypeError(f"{said()}() got multiple values for argument {name!r}")
         check_call(self._name, {**placed, **kwargs}, said)
         by_name = [*list(placed.items())[self._same :], *kwargs.items()]
         left = args[: self._same] if len(args) <= len(order) else args
@@ -86,11 +85,6 @@ class Binder:
             raise RegistrationError(f"limit_calls: {self._name}: parameters={' '.join(self._order)!r}: {e}") from None
 
 
-def _leading(answers: Any) -> int:
+def _leading(answers: Iterable[bool]) -> int:
     """How many are true before the first that is not."""
-    count = 0
-    for answer in answers:
-        if not answer:
-            break
-        count += 1
-    return count
+    return sum(itertools.takewhile(bool, answers))

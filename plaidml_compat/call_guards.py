@@ -91,11 +91,16 @@ def _place(name: str) -> tuple[Any, str]:
     entry = registry.OPS.get(parent)
     if entry is not None:
         return entry.obj, attribute
-    found = keras_place(parent)
-    owner = getattr(*found, None) if found is not None else None
+    owner = _in_keras(parent)
     if isinstance(owner, type):
         return owner, attribute
     return keras_place(canonical(name)) or (None, attribute)
+
+
+def _in_keras(name: str) -> Any:
+    """What Keras has under a name of TensorFlow's, or `None`."""
+    place = keras_place(name)
+    return None if place is None else getattr(*place, None)
 
 
 def _refused(name: str, why: str) -> RegistrationError:
@@ -137,30 +142,24 @@ def _guarded(name: str, function: Any, is_method: bool = False, cls: type | None
     signature = inspect.signature(function)
     first = list(signature.parameters.values())[: int(is_method)]
     signature = signature.replace(parameters=list(signature.parameters.values())[int(is_method) :])
-    binders: dict[call_limits.Declared, Binder] = {}
 
-    def binder() -> Binder | None:
-        declared = call_limits.declared(name)
-        if declared is None:  # forgotten
-            return None
-        if declared not in binders:
-            binders.clear()
-            binders[declared] = Binder(name, declared, signature, _of_bases(cls))
-        return binders[declared]
+    @functools.lru_cache(1)
+    def binder(declared: call_limits.Declared) -> Binder:
+        return Binder(name, declared, signature, _of_bases(cls))
 
     @functools.wraps(function)
     def guarded(*args: Any, **kwargs: Any) -> Any:
         __tracebackhide__ = True
-        bind = binder()
-        if bind is None:
+        declared = call_limits.declared(name)
+        if declared is None:  # forgotten
             return function(*args, **kwargs)
         spoken = None if cls is None or type(args[0]) is cls else functools.partial(_spoken, type(args[0]), cls, name)
-        left, kwargs = bind.bind(args[int(is_method) :], kwargs, spoken)
+        left, kwargs = binder(declared).bind(args[int(is_method) :], kwargs, spoken)
         return function(*args[: int(is_method)], *left, **kwargs)
 
-    known = binder()
-    assert known is not None
-    as_theirs = known.signature()
+    now = call_limits.declared(name)
+    assert now is not None
+    as_theirs = binder(now).signature()
     as_theirs = as_theirs.replace(parameters=[*first, *as_theirs.parameters.values()])
     guarded.__signature__ = as_theirs  # type: ignore[attr-defined]
     setattr(guarded, _NAME, (name, function))
@@ -185,8 +184,8 @@ def _spoken(cls: type, base: type, name: str) -> str:
     parent = name.rpartition(".")[0]
     for c in cls.__mro__[: cls.__mro__.index(base)]:
         declared = (e.name for e in registry.entries() if not isinstance(e, ExportOnUse) and e.obj is c)
-        found = keras_place(f"{parent}.{c.__name__}")
-        own = next(declared, f"{parent}.{c.__name__}" if found is not None and getattr(*found, None) is c else None)
+        in_keras = f"{parent}.{c.__name__}"
+        own = next(declared, in_keras if _in_keras(in_keras) is c else None)
         if own is not None:
             return own
     return name

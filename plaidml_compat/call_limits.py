@@ -76,14 +76,11 @@ class Declared:
             RegistrationError: they contradict each other.
         """
         anew = {(form.module, frozenset(form.defaults)) for form in other.forms}
-        kept = tuple(f for f in self.forms if (f.module, frozenset(f.defaults)) not in anew and f not in other.forms)
-        if other.parameters is None:
-            order: tuple[Any, ...] = self.parameters, self.ours, self.module
-        elif self.parameters in (None, other.parameters) or self.module == other.module:
-            order = other.parameters, other.ours, other.module
-        else:
+        kept = tuple(f for f in self.forms if (f.module, frozenset(f.defaults)) not in anew)
+        if other.parameters is not None and self.parameters not in (None, other.parameters) and self.module != other.module:
             raise RegistrationError(f"its parameters are declared twice: in {self.module} and in {other.module}")
-        both = Declared((*kept, *other.forms), order[0], order[1], self.without_effect | other.without_effect, order[2])
+        order = self if other.parameters is None else other
+        both = Declared((*kept, *other.forms), order.parameters, order.ours, self.without_effect | other.without_effect, order.module)
         both.check()
         return both
 
@@ -220,13 +217,13 @@ def _met(name: str, given: Mapping[str, Any], unknown: Iterable[str] | None = ()
     return next((form for form in _declared.get(name, _NOTHING).forms if form.is_met(given, unknown)), None)
 
 
-def check_call(name: str, given: Mapping[str, Any], spoken: str | None = None) -> None:
+def check_call(name: str, given: Mapping[str, Any], spoken: Callable[[], str]) -> None:
     """Refuse a call that TensorFlow takes, as `limit_calls` declared it.
 
     Args:
         name: under which it is declared.
         given: arguments of the call.
-        spoken: the name for messages, where it is another: a layer's for what is declared of its base class.
+        spoken: tells the name for messages: a layer's for what is declared of its base class.
 
     Raises:
         UnsupportedArgumentError: it meets a limit.
@@ -235,7 +232,7 @@ def check_call(name: str, given: Mapping[str, Any], spoken: str | None = None) -
     form = _met(name, given)
     if form is not None:
         received = ", ".join(f"{n}={_shown(given[n])}" for n in form.defaults if n in given)
-        raise UnsupportedArgumentError(spoken or name, f"{form.limit.reason}; received {received}", form.limit.advice)
+        raise UnsupportedArgumentError(spoken(), f"{form.limit.reason}; received {received}", form.limit.advice)
 
 
 def _shown(value: Any) -> str:

@@ -152,12 +152,12 @@ _both: dict[tuple[type, type], Any] = {}
 
 
 def as_op_error(error: BaseException, kind: type[_CodedError] | None = None) -> BaseException:
-    """TensorFlow's error for one that a user's Python function raised, to be raised `from` it.
+    """TensorFlow's error for one of another class: one that a user's function raised, to be raised `from` it, or a refusal of ours.
 
-    It is an error of the user's class as well, with the same message and attributes, so that a program which catches either catches it.
+    It is an error of that class as well, with the same message and attributes, so that a program which catches either catches it.
 
     Args:
-        error: what the function raised. Errors of TensorFlow and those that end a program (`KeyboardInterrupt`) come back as they are.
+        error: what was raised, or would be. Errors of TensorFlow and those that end a program (`KeyboardInterrupt`) come back as they are.
         kind: TensorFlow's class; `None`: as TensorFlow chooses it for the error's class.
     """
     if not isinstance(error, Exception) or isinstance(error, OpError):

@@ -38,6 +38,12 @@ def not_built(name: str) -> tuple[str, str]:
     return f"TensorFlow {version_of(name)} has it, this version of plaidml_compat does not have it yet", _alternative(name)
 
 
+def why_missing(name: str) -> tuple[str, str]:
+    """Why a name of TensorFlow's is not here, and what there is: as it was declared, else because nobody has built it."""
+    entry = OPS.get(name)
+    return (entry.reason, entry.instead) if isinstance(entry, Unsupported) else not_built(name)
+
+
 def _alternative(name: str) -> str:
     """The nearest of what there is in the same part of TensorFlow, or where that is listed."""
     parent, _, own = name.rpartition(".")
@@ -62,10 +68,9 @@ def no_attribute(obj: Any, owner: str, name: str) -> AttributeError:
         name: of the attribute.
     """
     full = f"{owner}.{name}"
-    entry = OPS.get(full)
-    why = (entry.reason, entry.instead) if isinstance(entry, Unsupported) else None
-    if (why or full in tensorflow_names()) and not call_sites.is_engine(sys._getframe(2).f_code.co_filename):
-        return UnsupportedNameError(full, *(why or not_built(full)))
+    known = isinstance(OPS.get(full), Unsupported) or full in tensorflow_names()
+    if known and not call_sites.is_engine(sys._getframe(2).f_code.co_filename):
+        return UnsupportedNameError(full, *why_missing(full))
     return AttributeError(f"{type(obj).__name__!r} object has no attribute {name!r}")
 
 
@@ -83,9 +88,7 @@ def named(family: str, identifier: Any) -> tuple[str, str, str] | None:
     if full is None:
         return None
     entry = OPS.get(full)
-    if entry is None:
-        return (full, *not_built(full))
-    return (full, entry.reason, entry.instead) if isinstance(entry, Unsupported) else None
+    return (full, *why_missing(full)) if entry is None or isinstance(entry, Unsupported) else None
 
 
 def refuse_named(family: str, identifier: Any) -> None:

@@ -68,15 +68,16 @@ def _add(entry: Entry) -> None:
     for name in entry.names:
         if name in _ENTRIES and not _is_same(_ENTRIES[name], entry):
             raise RegistrationError(f"{name} is declared twice: in {_ENTRIES[name].module} and in {entry.module}")
-    for listener in tuple(_listeners):
-        listener(entry)
-    before = dict(_ENTRIES)
+    before, forget_limits = dict(_ENTRIES), call_limits.snapshot()
     _ENTRIES.update(dict.fromkeys(entry.names, entry))
     try:
-        call_limits.share(entry.names)
+        call_limits.share(entry.names)  # before others hear of the entry: this may refuse it, and guards its object
+        for listener in tuple(_listeners):
+            listener(entry)
     except BaseException:
         _ENTRIES.clear()
         _ENTRIES.update(before)
+        forget_limits()
         raise
 
 

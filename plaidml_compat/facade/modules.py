@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import Any
 
 from ..exceptions import UnsupportedNameError
-from ..missing import not_built
+from ..missing import why_missing
 from ..registry import OPS, Unsupported
 from ..surface import in_tensorflow
 from . import names
@@ -63,11 +63,8 @@ def resolve(module: str, attribute: str) -> Any:
     name = names.canonical(f"{to_tf(module)}.{attribute}")
     if to_tf(module) in names.PRIVATE_MODULES:
         raise UnsupportedNameError(name, "TensorFlow's private modules are not served", _PUBLIC)
-    entry = OPS.get(name)
-    if isinstance(entry, Unsupported):
-        raise UnsupportedNameError(name, entry.reason, entry.instead)
-    if in_tensorflow(name):
-        raise UnsupportedNameError(name, *not_built(name))
+    if isinstance(OPS.get(name), Unsupported) or in_tensorflow(name):
+        raise UnsupportedNameError(name, *why_missing(name))
     raise AttributeError(f"module {module!r} has no attribute {attribute!r}{names.closest(attribute, dir(sys.modules[module]))}")
 
 
@@ -120,9 +117,9 @@ class FacadeFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         """
         if fullname != ROOT and not fullname.startswith(ROOT + "."):
             return None
-        if to_tf(fullname) not in names.PRIVATE_MODULES and not names.is_module(to_tf(fullname)):
+        if not names.is_importable(to_tf(fullname)):
             parent, _, attribute = fullname.rpartition(".")
-            if to_tf(parent) not in names.PRIVATE_MODULES and not names.is_module(to_tf(parent)):
+            if not names.is_importable(to_tf(parent)):
                 return None
             try:
                 resolve(parent, attribute)

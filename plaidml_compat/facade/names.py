@@ -67,6 +67,11 @@ def is_module(name: str) -> bool:
     return any(n.startswith(name + ".") for n in OPS)
 
 
+def is_importable(name: str) -> bool:
+    """True for a module that `import` finds: one of the facade's, or the way to one by TensorFlow's private modules."""
+    return name in PRIVATE_MODULES or is_module(name)
+
+
 def children(module: str) -> list[str]:
     """The names directly below a module that are known to TensorFlow or the registry."""
     start = canonical(module) + "."

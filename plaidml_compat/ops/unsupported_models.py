@@ -14,10 +14,6 @@ unsupported(
 )
 unsupported(
     _MODEL + "add_metric",
-    reason="metrics that a model or layer adds itself are not built",
-    instead="Give the metric to compile(metrics=[...]), or make the value an output of the model",
-)
-unsupported(
     "tf.keras.layers.Layer.add_metric",
     reason="metrics that a model or layer adds itself are not built",
     instead="Give the metric to compile(metrics=[...]), or make the value an output of the model",

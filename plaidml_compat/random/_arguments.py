@@ -43,6 +43,7 @@ def check_dtype(op: str, dtype: Any, *allowed: str) -> DType:
 
     Raises:
         ValueError: this op does not draw numbers of that type.
+        UnsupportedArgumentError: TensorFlow's does, and NumPy has no such type.
     """
     dt = as_dtype(dtype)
     if dt.name not in allowed:

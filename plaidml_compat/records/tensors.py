@@ -146,11 +146,12 @@ def decode_raw(
     Raises:
         TypeError: `input_bytes` are no strings.
         InvalidArgumentError: their lengths differ or do not fit `out_type`, or there are no such numbers.
+        UnsupportedArgumentError: `out_type` is bfloat16.
     """
     what, dt = "tf.io.decode_raw", as_dtype(out_type)
     texts = as_array(input_bytes, "string")
     allowed = _RAW if fixed_length is None else _RAW_PADDED
-    itemsize = dt.np_type.itemsize
+    itemsize = dt.np_type.itemsize  # refuses bfloat16, which TensorFlow reads, before the next lines call it wrong
     if dt.name not in allowed:
         raise InvalidArgumentError(None, None, f"{what}: `out_type` must be one of {', '.join(allowed)}; received {dt.name}")
     if fixed_length is not None:

@@ -1,1 +1,1 @@
-"""tf.test: `TestCase` with its assertions, made when a program first asks for it, `main`, and what tells what TensorFlow was built with."""
+"""tf.test: `TestCase`, made when a program first asks for it, `main`, `compute_gradient`, and what tells what TensorFlow was built with."""

@@ -173,4 +173,4 @@ class NearAssertions(Values):
             for i, (part, other) in enumerate(zip(a, b)):
                 self._assertListClose(part, other, rtol, atol, msg, f"{path}[{i}]")
         else:
-            self._assertAllCloseRecursive(a, b, rtol, atol, list(path), msg)
+            self._assertAllCloseRecursive(a, b, rtol, atol, list(path), msg)  # TensorFlow too shows the path letter by letter
