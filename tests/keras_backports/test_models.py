@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import subprocess
 import sys
 import textwrap
@@ -218,3 +219,27 @@ def test_clone_of_a_model_that_holds_a_sequential_without_an_input(tf):
     clone.set_weights(model.get_weights())
     x = np.random.RandomState(0).rand(2, 16, 12, 3).astype(np.float32)
     np.testing.assert_array_equal(clone.predict(x, verbose=0), model.predict(x, verbose=0))
+
+
+def test_summary_is_called_as_in_tensorflow(tf):
+    assert list(inspect.signature(tf.keras.Model.summary).parameters) == [
+        *("self", "line_length", "positions", "print_fn", "expand_nested", "show_trainable", "layer_range")
+    ]
+    with pytest.raises(ValueError, match="not yet been built"):
+        tf.keras.Sequential([tf.keras.layers.Dense(2)]).summary()
+
+
+def test_an_argument_that_is_missing_is_a_type_error(tf):
+    with pytest.raises(TypeError, match="dims"):
+        tf.keras.layers.Permute()
+
+
+def test_a_layer_that_two_others_hold_is_inside_once(tf):
+    class Holder(tf.keras.layers.Layer):
+        def __init__(self, **held):
+            super().__init__()
+            self.__dict__.update(held)
+
+    shared = tf.keras.layers.Dense(1)
+    first, second = Holder(one=shared), Holder(one=shared)
+    assert Holder(a=first, b=second).submodules == (first, second, shared)

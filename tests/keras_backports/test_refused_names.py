@@ -9,15 +9,6 @@ import pytest
 import plaidml_compat
 
 
-@pytest.fixture
-def refused():
-    """The names refused so far."""
-    seen = []
-    end = plaidml_compat.subscribe(lambda event: seen.append(event.op) if event.kind == "refused" else None)
-    yield seen
-    end()
-
-
 def model(tf):
     return tf.keras.Sequential([tf.keras.layers.Dense(1, input_shape=(2,))])
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from plaidml_compat.exceptions import UnsupportedArgumentError
 from plaidml_compat.tensor import Tensor, as_array
+
+from .no_numbers import refusal
 
 
 def are_empty(layer: Any, arrays: list[np.ndarray]) -> bool:
@@ -20,12 +21,9 @@ def are_empty(layer: Any, arrays: list[np.ndarray]) -> bool:
         return False
     if all(a.ndim and not a.shape[0] and 0 not in a.shape[1:] for a in arrays):
         return True
-    raise UnsupportedArgumentError(
-        f"tf.keras.layers.{type(layer).__name__}",
-        f"{layer.name}: PlaidML computes nothing without numbers, and an axis of an input has size 0; received shapes "
-        + ", ".join(str(a.shape) for a in arrays),
-        "Leave such elements out",
-    )
+    shapes = ", ".join(str(a.shape) for a in arrays)
+    why = f"PlaidML computes nothing without numbers, and an axis of an input has size 0; received shapes {shapes}"
+    raise refusal(layer, why, "Leave such elements out")
 
 
 def one_of_each(arrays: list[np.ndarray]) -> list[np.ndarray]:

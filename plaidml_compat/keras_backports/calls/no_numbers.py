@@ -19,6 +19,11 @@ _ADVICE = "Leave such layers out, or give them sizes and inputs of which numbers
 _in_a_layer: contextvars.ContextVar[bool] = contextvars.ContextVar("plaidml_compat_no_numbers_in_a_layer", default=False)
 
 
+def refusal(layer: Any, why: str, advice: str) -> UnsupportedArgumentError:
+    """The error that names a layer by its class and its name."""
+    return UnsupportedArgumentError(f"tf.keras.layers.{type(layer).__name__}", f"{layer.name}: {why}", advice)
+
+
 @contextlib.contextmanager
 def by_name(layer: Any) -> Iterator[None]:
     """What ends in a tensor without numbers in the block is the layer's.
@@ -31,7 +36,7 @@ def by_name(layer: Any) -> Iterator[None]:
     try:
         yield
     except NoNumbersError as e:
-        raise UnsupportedArgumentError(f"tf.keras.layers.{type(layer).__name__}", f"{layer.name}: {e}", _ADVICE) from None
+        raise refusal(layer, str(e), _ADVICE) from None
     finally:
         _in_a_layer.reset(token)
 

@@ -10,10 +10,8 @@ from keras.engine.base_layer import Layer
 from keras.engine.network import Network
 from keras.engine.training import Model
 
-from ..calls.inner import sublayers
+from ..calls.inner import held, sublayers
 from ..patching import backport, patch
-
-_SETTINGS = "_plaidml_compat_settings"
 
 
 class _Told:
@@ -43,7 +41,7 @@ def attributes_of_layers() -> None:
         found: list = []
         level = [self]
         while level:
-            level = [inner for outer in level for inner in _directly_inside(outer) if not any(inner is f for f in found)]
+            level = [inner for inner in held(map(_directly_inside, level)) if not any(inner is f for f in found)]
             found += level
         return tuple(found)
 
@@ -70,14 +68,12 @@ def _directly_inside(layer: Any) -> list:
 def settings_of_compile() -> None:
     """Symptom: `model.run_eagerly` is an AttributeError, also after `compile(run_eagerly=True)`."""
 
-    def setting(name: str, default: Any) -> property:
-        def get(self: Any) -> Any:
-            return self.__dict__.get(_SETTINGS, {}).get(name, default)
+    def setting(name: str, default: Any) -> _Told:
+        def before(self: Any) -> Any:
+            return default
 
-        def put(self: Any, value: Any) -> None:
-            self.__dict__.setdefault(_SETTINGS, {})[name] = value
-
-        return property(get, put, doc=f"What compile() got as `{name}`; it changes no result.")
+        before.__doc__ = f"What compile() got as `{name}`; it changes no result."
+        return _Told(before)
 
     for name, default in (("run_eagerly", False), ("jit_compile", None), ("autotune_steps_per_execution", False)):
         patch(Model, name, setting(name, default))

@@ -18,7 +18,7 @@ from ..patching import backport, patch, wrapping
 _MAY_NOT_BE_ZERO = ("kernel_size", "pool_size", "dilation_rate", "size")
 
 
-def _refuse(message: str) -> BaseException:
+def _of_data(message: str) -> BaseException:
     """What TensorFlow raises for data, which in its graphs is a ValueError."""
     return as_op_error(ValueError(message), InvalidArgumentError)
 
@@ -67,7 +67,7 @@ def sizes_at_construction() -> None:
             )
 
     def permutation(given: dict) -> None:
-        if sorted(given["dims"]) != list(range(1, len(given["dims"]) + 1)):
+        if "dims" in given and sorted(given["dims"]) != list(range(1, len(given["dims"]) + 1)):
             raise ValueError(
                 "Invalid permutation argument `dims` for Permute Layer. The set of indices in `dims` must be consecutive and start from "
                 f"1. Received dims={given['dims']}"
@@ -89,11 +89,10 @@ def sizes_at_construction() -> None:
 
 
 def _checking_arguments(cls: Any, check: Callable[[dict], None]) -> None:
-    parameters = inspect.signature(cls.__init__)
+    _, *names = inspect.signature(cls.__init__).parameters
 
     @wrapping(cls, "__init__")
     def __init__(original: Any, self: Any, *args: Any, **kwargs: Any) -> None:
-        names = [n for n in parameters.parameters if n != "self"]
         check({**dict(zip(names, args)), **kwargs})
         original(self, *args, **kwargs)
 
@@ -105,21 +104,21 @@ def sizes_at_calls() -> None:
     def strides(self: Any, shape: tuple) -> None:
         least = min(self.strides)
         if least <= 0:
-            raise _refuse(f"Stride must be > 0, but got {least}")
+            raise _of_data(f"Stride must be > 0, but got {least}")
         self.compute_output_shape(shape)  # which refuses inputs that are too small
 
     def padding(self: Any, shape: tuple) -> None:
         for pair in self.padding:
             if min(pair) < 0:
-                raise _refuse(f"Paddings must be non-negative: {pair[0]} {pair[1]}")
+                raise _of_data(f"Paddings must be non-negative: {pair[0]} {pair[1]}")
 
     def times(self: Any, shape: tuple) -> None:
         if self.n < 0:
-            raise _refuse(f"Expected multiples[1] >= 0, but got {self.n}")
+            raise _of_data(f"Expected multiples[1] >= 0, but got {self.n}")
 
     def size(self: Any, shape: tuple) -> None:
         if min(self.size if isinstance(self.size, (list, tuple)) else (self.size,)) <= 0:
-            raise _refuse(f"The `size` of UpSampling1D must be positive. Received: {self.size}")
+            raise _of_data(f"The `size` of UpSampling1D must be positive. Received: {self.size}")
 
     def cropping(self: Any, shape: tuple) -> None:
         first = 2 if self.data_format == "channels_first" else 1
@@ -132,12 +131,12 @@ def sizes_at_calls() -> None:
     def reshaping(self: Any, shape: tuple) -> None:
         least = min((n for n in self.target_shape if n != -1), default=1)
         if least < 0:
-            raise _refuse(f"Size {list(self.target_shape).index(least) + 1} must be non-negative, not {least}")
+            raise _of_data(f"Size {list(self.target_shape).index(least) + 1} must be non-negative, not {least}")
         if None in shape[1:]:
             return
         have, want = math.prod(shape[1:]), math.prod(n for n in self.target_shape if n != -1)
         if have != want and (-1 not in self.target_shape or not want or have % want):
-            raise _refuse(
+            raise _of_data(
                 f"total size of new array must be unchanged: Input to reshape is a tensor with {have} values, but the requested shape "
                 f"has {want}. input_shape = {list(shape[1:])}, output_shape = {list(self.target_shape)}"
             )
@@ -155,7 +154,7 @@ def sizes_at_calls() -> None:
     @wrapping(layers.ConvLSTM2D, "build")
     def build(original: Any, self: Any, input_shape: Any) -> None:
         if self.filters <= 0:
-            raise _refuse(f"filter depth must be stricly positive, got {self.filters}")
+            raise _of_data(f"filter depth must be stricly positive, got {self.filters}")
         original(self, input_shape)
 
 

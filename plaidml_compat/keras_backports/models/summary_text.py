@@ -15,10 +15,11 @@ from keras.utils import layer_utils
 
 from plaidml_compat.tensor import payload
 
-from ..patching import backport, patch, wrapping
+from ..patching import backport, patch
 
 _BREAKS = ("),", "},", "],", "',")
-_COUNTED_IN_LINE = 11
+_TRAINABLE_WIDTH = 11
+"""Of the column that says what is trainable, which comes on top of the line's length."""
 
 
 def _nodes(model: Any) -> list[Any]:
@@ -110,11 +111,11 @@ def _total(weights: Any) -> tuple[int, int]:
 
 def _memory(size: float) -> str:
     """A number of bytes, in TensorFlow's words."""
-    for unit in ("Byte", "KB", "MB", "GB", "TB", "PB"):
-        if abs(size) < 1024 or unit == "PB":
+    for unit in ("Byte", "KB", "MB", "GB", "TB"):
+        if size < 1024:
             return f"{size:.2f} {unit}"
         size /= 1024
-    raise AssertionError
+    return f"{size:.2f} PB"
 
 
 class _Printer:
@@ -138,7 +139,7 @@ class _Printer:
         self._positions = [int(self._length * p) for p in ends] if ends[-1] <= 1 else ends
         self._header = ["Layer (type)", "Output Shape", "Param #", *([] if self._chain else ["Connected to"])]
         if trainable:
-            self._length += _COUNTED_IN_LINE
+            self._length += _TRAINABLE_WIDTH
             self._positions.append(self._length)
             self._header.append("Trainable")
 
@@ -161,12 +162,10 @@ class _Printer:
         inner = getattr(layer, "layers", None) if self._expand else None
         if inner:
             self._show("|" * (level + 1) + "¯" * (self._length - 2 * level - 2) + "|" * (level + 1))
-            is_last = False
-            for i, one in enumerate(inner):
-                is_last = i == len(inner) - 1
-                self.layer(one, level + 1, is_last)
+            for number, one in enumerate(inner, 1):
+                self.layer(one, level + 1, number == len(inner))
             self._show("|" * level + "¯" * (self._length - 2 * level) + "|" * level)
-        if not is_last:
+        elif not is_last:
             self._show("|" * level + " " * (self._length - 2 * level) + "|" * level)
 
     def _rows(self, fields: list[Any], level: int) -> None:
@@ -211,9 +210,9 @@ def summaries() -> None:
     patch(layer_utils, "print_summary", print_summary)
     patch(network, "print_layer_summary", print_summary)
 
-    @wrapping(Network, "summary")
+    unbuilt = Network.summary
+
     def summary(
-        original: Any,
         self: Any,
         line_length: int | None = None,
         positions: Any = None,
@@ -222,6 +221,21 @@ def summaries() -> None:
         show_trainable: bool = False,
         layer_range: Any = None,
     ) -> None:
+        """Print the model's layers in a table.
+
+        Args:
+            line_length: of the lines.
+            positions: where columns end, in characters or as parts of the line.
+            print_fn: prints a line.
+            expand_nested: print the layers of models inside as well.
+            show_trainable: say of each layer whether it is trainable.
+            layer_range: the names, or patterns of them, of the first and the last layer to print.
+
+        Raises:
+            ValueError: the model has no weights yet, or `layer_range` names no layers.
+        """
         if not self.built:
-            original(self)  # it raises, and says what to do
+            unbuilt(self)  # it raises, and says what to do
         print_summary(self, line_length, positions, print_fn, expand_nested, show_trainable, layer_range)
+
+    patch(Network, "summary", summary)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 import sys
 from typing import Any
 
-from keras.utils import generic_utils
-
 from plaidml_compat.missing import TEXTS_OF_LAYERS, refuse_named
 
-from ..patching import backport, patch
+from ..patching import backport, wrapping
 
 
 @backport
@@ -21,13 +18,10 @@ def texts_for_what_is_not_here() -> None:
 
 
 def _naming(module: Any, family: str) -> None:
-    @functools.wraps(generic_utils.deserialize_keras_object)
-    def deserialize_keras_object(identifier: Any, *args: Any, **kwargs: Any) -> Any:
+    @wrapping(module, "deserialize_keras_object")
+    def deserialize_keras_object(original: Any, identifier: Any, *args: Any, **kwargs: Any) -> Any:
         try:
             return original(identifier, *args, **kwargs)
         except ValueError:
             refuse_named(family, identifier["class_name"] if isinstance(identifier, dict) else identifier)
             raise
-
-    original = module.deserialize_keras_object
-    patch(module, "deserialize_keras_object", deserialize_keras_object)

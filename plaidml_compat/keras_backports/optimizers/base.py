@@ -47,7 +47,7 @@ class Optimizer(keras.optimizers.Optimizer):
         awaited: values of slots that were restored before there were slots.
 
     Raises:
-        ValueError: more than one kind of clipping, or averaged weights.
+        ValueError: `clipnorm` with `global_clipnorm`; `decay` for an optimizer that is not a legacy one.
         UnsupportedArgumentError: averaged weights (`use_ema`).
         TypeError: another keyword.
     """

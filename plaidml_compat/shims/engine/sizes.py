@@ -17,8 +17,12 @@ class NoNumbersError(ValueError):
     """
 
     def __init__(self, shape: Any) -> None:
-        self.shape = tuple(n if isinstance(n, int) else None for n in shape)
+        self.shape = _known(shape)
         super().__init__(f"a tensor of the shape {self.shape} would have no numbers, and PlaidML computes nothing without numbers")
+
+
+def _known(shape: Any) -> tuple[int | None, ...]:
+    return tuple(n if isinstance(n, int) else None for n in shape)
 
 
 def check_sizes(shape: Any) -> None:
@@ -30,7 +34,7 @@ def check_sizes(shape: Any) -> None:
     """
     least = min((n for n in shape if isinstance(n, int)), default=1)
     if least < 0:
-        raise ValueError(f"Dimension {least} must be >= 0: the shape {tuple(n if isinstance(n, int) else None for n in shape)} cannot be")
+        raise ValueError(f"Dimension {least} must be >= 0: the shape {_known(shape)} cannot be")
     if least == 0:
         raise NoNumbersError(shape)
 
