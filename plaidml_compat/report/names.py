@@ -19,7 +19,19 @@ from ..surface import in_tensorflow, tensorflow_names
 from .about import OF_TENSORFLOW, STATUSES, About, Bound, Determinism, Slowness
 from .keras_objects import is_layer, object_status
 
-__all__ = ["DEVICE_ENGINES", "OF_TENSORFLOW", "STATUSES", "About", "Bound", "Determinism", "Slowness", "about", "all_names", "served"]
+__all__ = [
+    "DEVICE_ENGINES",
+    "OF_TENSORFLOW",
+    "STATUSES",
+    "About",
+    "Bound",
+    "Determinism",
+    "Slowness",
+    "about",
+    "all_names",
+    "find",
+    "served",
+]
 
 DEVICE_ENGINES = tuple(e for e in ENGINES if e)
 _KINDS = {"c": "class", "f": "function", "m": "method", "M": "module", "p": "property"}
@@ -87,6 +99,11 @@ def served(name: str) -> Any:
     if name.startswith("keras."):  # Keras 3's functions, which stand at no other place
         raise UnsupportedNameError(name, *not_built(name)) if in_tensorflow(name) else AttributeError(f"there is no {name!r}")
     return getattr(served(parent), attribute)
+
+
+def find(name: str) -> Any:
+    """The object that is served under a name; `None`: none is."""
+    return served(name) if about(name).works else None
 
 
 def _path(name: str) -> str:

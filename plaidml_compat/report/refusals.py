@@ -40,10 +40,10 @@ class Declaration:
 
 def limits(name: str) -> tuple[CallLimit, ...]:
     """The forms of a call of a name that are refused, each once."""
-    about = names.about(name)
-    served = names.served(about.canonical) if about.works else None
+    canonical = names.about(name).canonical
+    served = names.find(canonical)
     found: dict[tuple[str, str], CallLimit] = {}
-    for declaration in () if served is None else declarations(about.canonical, served):
+    for declaration in () if served is None else declarations(canonical, served):
         for limit in CALLS.get(declaration.of, ()):
             if any(map(declaration.reaches, inspect.signature(limit.when).parameters)):
                 told = CallLimit(declaration.of, limit.reason, limit.advice, declaration.inherited)
@@ -93,7 +93,7 @@ def is_method(name: str) -> bool:
 
 def _of_method(name: str) -> str:
     owner, _, attribute = name.rpartition(".")
-    cls = names.served(owner) if names.about(owner).works else None
+    cls = names.find(owner)
     return method_of(cls, attribute) if isinstance(cls, type) else ""
 
 
@@ -121,13 +121,15 @@ class _Index:
 
 
 def _declared() -> _Index:
-    return _index(tuple((n, OPS.get(n)) for n in (*CALLS, COMPILE)))
+    """Of `COMPILE` too: what is refused of it is texts, see `missing`."""
+    declared = (*CALLS, COMPILE)
+    return _index(declared, tuple(map(OPS.get, declared)))
 
 
 @functools.lru_cache(1)
-def _index(declared: tuple[tuple[str, Any], ...]) -> _Index:
+def _index(declared: tuple[str, ...], entries: tuple[Any, ...]) -> _Index:
     """Made anew where anything was declared, or declared again."""
-    return _Index(tuple(n for n, _ in declared))
+    return _Index(declared)
 
 
 @functools.lru_cache(None)

@@ -182,4 +182,5 @@ def test_what_cannot_be_scanned_or_written(tmp_path):
     out = run(["--profile-json", "out/p.json", "s.py"], tmp_path)
     assert out.returncode == 0 and "Traceback" not in out.stderr
     assert "plaidml_compat: the profile was not written: " in out.stderr
-    assert re.search(r" Not scanned: \S*s\.py:1: ", " ".join(out.stderr.split())) and "tf.math.abs" in out.stderr
+    place = r"\s?".join(map(re.escape, f"{tmp_path / 's.py'}:1:"))  # a long path is broken where the line ends
+    assert re.search(f" Not scanned: {place} ", " ".join(out.stderr.split())) and "tf.math.abs" in out.stderr

@@ -42,7 +42,8 @@ def test_a_chain(tf):
     assert "not measured" in text and max(map(len, text.splitlines())) <= 100
 
 
-def test_branches_stand_before_the_step_where_they_meet(tf):
+def test_branches_stand_before_the_step_where_they_meet(tf, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "100")
     first = tf.data.Dataset.range(4).map(lambda x: x + 1)
     dataset = tf.data.Dataset.zip((first, tf.data.Dataset.range(9))).batch(2).concatenate(tf.data.Dataset.zip((first, first)).batch(2))
     lines = str(plaidml_compat.explain(dataset)).splitlines()[2:]

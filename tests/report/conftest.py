@@ -16,6 +16,7 @@ import plaidml_compat
 from plaidml_compat import registry
 from plaidml_compat.registry import op
 from plaidml_compat.report import names
+from plaidml_compat.report.matrix import building
 from plaidml_compat.report.matrix.page import render
 from plaidml_compat.tensor import Tensor
 
@@ -57,6 +58,19 @@ def fitted(device_id):
                 made.fit(X, Y, batch_size=4, epochs=1, verbose=0)
             profiles[overlap] = p, time.perf_counter() - start
     return profiles
+
+
+@pytest.fixture(scope="module")
+def whole(device_id):
+    """The matrix of what is declared, without measurements."""
+    plaidml_compat.install(device_id)
+    return building.build()
+
+
+@pytest.fixture(scope="module")
+def rows(whole):
+    """The rows of `whole`, by name."""
+    return {r.name: r for r in whole.rows}
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from dataclasses import replace
 import pytest
 from _measurements import HERE, SHIPPED
 
-import plaidml_compat
 from plaidml_compat import registry
 from plaidml_compat.registry import Limit
 from plaidml_compat.report import names
@@ -20,17 +19,6 @@ from plaidml_compat.surface import tensorflow_names
 from plaidml_compat.tensor import TensorLike
 
 ALIAS = "tf.keras.layers.experimental.preprocessing.RandomFlip"
-
-
-@pytest.fixture(scope="module")
-def whole(device_id):
-    plaidml_compat.install(device_id)
-    return matrix.build()
-
-
-@pytest.fixture(scope="module")
-def rows(whole):
-    return {r.name: r for r in whole.rows}
 
 
 def test_every_name_has_one_row(whole):

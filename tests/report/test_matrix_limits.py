@@ -10,23 +10,9 @@ from plaidml_compat import registry
 from plaidml_compat.registry import Limit, limit_calls
 from plaidml_compat.report import refusals
 from plaidml_compat.report.about import CallLimit
-from plaidml_compat.report.matrix import building
 from plaidml_compat.report.matrix.formats import FORMATS, Reading, render
 
 CONV, GATHER, SAVE = "tf.keras.layers.Conv2D", "tf.gather", "tf.keras.Model.save"
-
-
-@pytest.fixture(scope="module")
-def whole(device_id):
-    import plaidml_compat
-
-    plaidml_compat.install(device_id)
-    return building.build()
-
-
-@pytest.fixture(scope="module")
-def rows(whole):
-    return {r.name: r for r in whole.rows}
 
 
 def reasons(row, inherited=False):

@@ -140,7 +140,8 @@ def test_the_table_is_as_wide_as_the_terminal(fitted, columns, monkeypatch):
     assert max(map(len, str(p).splitlines())) <= 100
 
 
-def test_a_block_beside_code(tf, write):
+def test_a_block_beside_code(tf, write, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "100")
     with plaidml_compat.profile() as p:
         tf.image.random_hue(X, 0.1)
     write("code.py", "from tensorflow.image import random_hue\nimport tensorflow as tf\n\nrandom_hue(x, 0.1)\ntf.image.random_crop(x, 3)\n")

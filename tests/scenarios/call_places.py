@@ -1,6 +1,7 @@
 """Which arguments functions, classes and methods take by position, where limits of their calls are declared: their names, in order."""
 
 import inspect
+import operator
 
 import numpy as np
 
@@ -24,9 +25,7 @@ random.Generator.from_state random.stateless_normal random.stateless_truncated_n
 def scenario(tf, tmp_path):
     out = {}
     for name in NAMES:
-        found = tf
-        for part in name.split("."):
-            found = getattr(found, part)
+        found = operator.attrgetter(name)(tf)
         parameters = inspect.signature(found.__init__ if inspect.isclass(found) else found).parameters.values()
         places = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
         out[name] = np.array(" ".join(n for n in places if n != "self"))

@@ -1,6 +1,7 @@
 """How functions of tensors are called: names of the parameters, their order and their defaults."""
 
 import inspect
+import operator
 
 from _signatures import parameters
 
@@ -22,8 +23,6 @@ keras.utils.timeseries_dataset_from_array keras.utils.split_dataset keras.utils.
 def scenario(tf, tmp_path):
     out = {}
     for name in NAMES:
-        found = tf
-        for part in name.split("."):
-            found = getattr(found, part)
+        found = operator.attrgetter(name)(tf)
         out[name] = parameters(found.__init__, 1) if inspect.isclass(found) else parameters(found)
     return out

@@ -1,5 +1,6 @@
 """What models say of themselves, what compile, save and load take and refuse, and gradients clipped in several ways."""
 
+import operator
 import os
 
 import numpy as np
@@ -100,9 +101,7 @@ def scenario_clipping(tf, tmp_path):
             {"clipnorm": 0.5, "clipvalue": 0.2, "global_clipnorm": 0.6},
         ):
             made, key = model(tf), f"{kind} {sorted(limits)}"
-            cls = tf.keras.optimizers
-            for part in kind.split("."):
-                cls = getattr(cls, part)
+            cls = operator.attrgetter(kind)(tf.keras.optimizers)
             try:
                 made.compile(cls(0.1, **limits), "mse")
             except ValueError:

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from _images import attempt
 from _signatures import parameters
-from _unit_tests import all_said, plain_text
+from _unit_tests import all_said, case_of, plain_text
 
 SAMPLE = Path(__file__).resolve().parent.parent / "data_files" / "flip_unit_tests.py"
 TOLERANCE = {"*": 1e-6}
@@ -119,11 +119,7 @@ def scenario_ends(tf, tmp_path):
 
 
 def scenario_sessions(tf, tmp_path):
-    class Case(tf.test.TestCase):
-        def runTest(self):
-            pass
-
-    t, out = Case(), {}
+    t, out = case_of(tf), {}
     with t.session() as session:
         out.update(all_said({"session": lambda: session.run(1)}))
     with t.cached_session(use_gpu=False) as session:
@@ -144,11 +140,7 @@ def scenario_sessions(tf, tmp_path):
 
 
 def scenario_in_datasets(tf, tmp_path):
-    class Case(tf.test.TestCase):
-        def runTest(self):
-            pass
-
-    t = Case()
+    t = case_of(tf)
 
     def checked(v):
         t.assertAllLess(v, 3.0)

@@ -5,15 +5,14 @@ from __future__ import annotations
 import ast
 import functools
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from types import FunctionType
 from typing import Any
 
 from ... import missing
 from ...registry import Op, call_limit, call_parameters
 from .. import names, refusals
-from . import plain_keras
-from .known import DATASET, is_a_layer, tf_path
+from .known import DATASET, called, is_a_layer, tf_path
 from .rules import of_status
 from .uses import Use
 
@@ -24,8 +23,7 @@ _NAMING_TEXTS = ("get_custom_objects", "custom_object_scope", "CustomObjectScope
 def literals(call: ast.Call) -> tuple[tuple[str | int, Any], ...]:
     """Arguments of a call that are written out, by name or place."""
     found: list[tuple[str | int, Any]] = []
-    places = len(call.args)
-    places = next((i for i, a in enumerate(call.args) if isinstance(a, ast.Starred)), places)  # behind it no place is certain
+    places = next((i for i, a in enumerate(call.args) if isinstance(a, ast.Starred)), len(call.args))  # behind it no place is certain
     written: list[tuple[str | int, ast.expr]] = [*enumerate(call.args[:places])]
     for key, node in (*written, *((k.arg, k.value) for k in call.keywords if k.arg is not None)):
         try:
@@ -50,11 +48,12 @@ def refusal(use: Use) -> tuple[str, str, str] | None:
     if use.keywords is None and not use.literals:
         return None  # no call, or nothing is known of its arguments
     name = tf_path(use.name)
-    served = _served(use.name)
+    served = called(use.name)
     if served is None:
         return None
-    given, unknown = _by_name(use, served)
-    for declaration in refusals.declarations(name, served):
+    declared = tuple(refusals.declarations(name, served))
+    given, unknown = _by_name(use, _parameters(use, name, served, declared))
+    for declaration in declared:
         reaching = {n: v for n, v in given.items() if declaration.reaches(n)}
         hidden = None if unknown is None else tuple(filter(declaration.reaches, unknown))
         limit = call_limit(declaration.of, reaching, hidden)
@@ -63,29 +62,23 @@ def refusal(use: Use) -> tuple[str, str, str] | None:
     return None if use.own_texts else _by_text(name, given, unknown)
 
 
-def _served(name: str) -> Any:
-    if name == "keras" or name.startswith("keras."):
-        return plain_keras.reached(name)
-    return names.served(name) if names.about(name).works else None
-
-
-def _by_name(use: Use, served: Any) -> tuple[dict[str, Any], tuple[str, ...] | None]:
+def _by_name(use: Use, parameters: tuple[str, ...]) -> tuple[dict[str, Any], tuple[str, ...] | None]:
     """The arguments that are known, by name, and the names of the others; `None`: any may have been given."""
-    parameters = _parameters(use, served)
     given = {parameters[k] if isinstance(k, int) else k: v for k, v in use.literals if isinstance(k, str) or k < len(parameters)}
     if use.keywords is None or use.positional is None or use.positional > len(parameters):
         return given, None
     return given, tuple(n for n in (*parameters[: use.positional], *use.keywords) if n not in given)
 
 
-def _parameters(use: Use, served: Any) -> tuple[str, ...]:
+def _parameters(use: Use, name: str, served: Any, declared: Iterable[refusals.Declaration]) -> tuple[str, ...]:
     """What can be given by position, in TensorFlow's order; where a method is given its object, that comes first."""
-    own = [d for d in refusals.declarations(tf_path(use.name), served) if not d.inherited]
-    order = call_parameters(own[0].of) if own else None
+    takes_object = _takes_object(name, served)
+    order = next((call_parameters(d.of) for d in declared if not d.inherited), None)
     if order is None:
         order = _own_parameters(served)
-        return order[1:] if use.of_instance and _takes_object(tf_path(use.name), served) else order
-    return order if use.of_instance or not _takes_object(tf_path(use.name), served) else ("self", *order)
+    elif takes_object:
+        order = ("self", *order)
+    return order[1:] if takes_object and use.of_instance else order
 
 
 @functools.lru_cache(None)
@@ -102,7 +95,7 @@ def _own_parameters(served: Any) -> tuple[str, ...]:
 def _takes_object(name: str, served: Any) -> bool:
     """Whether this is a function of a class that takes the instance first."""
     owner, _, attribute = name.rpartition(".")
-    cls = _served(owner)
+    cls = names.find(owner)
     if not isinstance(cls, type) or not isinstance(served, FunctionType) or getattr(served, "makes_dataset", False):
         return False
     return not isinstance(inspect.getattr_static(cls, attribute, None), staticmethod)
@@ -113,9 +106,9 @@ def _by_text(name: str, given: dict[str, Any], unknown: tuple[str, ...] | None) 
     for argument, family in _families(name, given, unknown):
         for text in _texts(given[argument]):
             lacking = missing.named(family, text)
-            if lacking is not None and not names.about(lacking[0]).works:
-                full, reason, advice = lacking
-                return of_status(names.about(full).status), f"{argument}={text!r} means {full}: {reason}", advice
+            about = None if lacking is None else names.about(lacking[0])
+            if about is not None and not about.works:
+                return of_status(about.status), f"{argument}={text!r} means {about.name}: {about.reason}", about.instead
     return None
 
 

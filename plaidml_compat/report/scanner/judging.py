@@ -13,7 +13,7 @@ from . import plain_keras
 from .arguments_taken import refused
 from .calls_refused import refusal
 from .imports import SEPARATE_PACKAGES
-from .known import misspelt, tf_path
+from .known import called, misspelt, tf_path
 from .rules import of_status
 from .uses import Finding, Use
 
@@ -80,7 +80,7 @@ def _missing(use: Use) -> tuple[str, str, str] | None:
             public = _public(name, start)
             return "unsupported", f"{inside} is private", f"Use {public}" if public else "Use TensorFlow's public names"
     about = names.about(name)
-    if name == "keras" or name.startswith("keras."):
+    if plain_keras.is_name(name):
         return _missing_in_keras(name, about)
     if about.works:
         return None
@@ -137,8 +137,7 @@ def _wrong_argument(use: Use) -> tuple[str, str, str] | None:
     """What is said of a keyword argument that is not taken here."""
     if not use.keywords:
         return None
-    served = plain_keras.reached(use.name) if use.name.startswith("keras.") else names.served(use.name)
-    wrong = [k for k in use.keywords if refused(tf_path(use.name), served, k)]
+    wrong = [k for k in use.keywords if refused(tf_path(use.name), called(use.name), k)]
     if not wrong:
         return None
     said = ", ".join(f"`{k}`" for k in wrong)

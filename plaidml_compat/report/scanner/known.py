@@ -23,7 +23,12 @@ _A_DATASET = frozenset((Instance(DATASET),))
 
 def tf_path(path: str) -> str:
     """`keras.X` as TensorFlow calls it."""
-    return f"tf.{path}" if path == "keras" or path.startswith("keras.") else path
+    return f"tf.{path}" if plain_keras.is_name(path) else path
+
+
+def called(path: str) -> Any:
+    """What a program calls under a name, of `keras.X` what `import keras` gives; `None` for a name of TensorFlow's that is not served."""
+    return plain_keras.reached(path) if plain_keras.is_name(path) else names.find(path)
 
 
 def nobody_has(path: str) -> bool:
@@ -113,7 +118,7 @@ class Known:
 
 
 def _served(path: str) -> Any:
-    return names.served(tf_path(path)) if names.about(tf_path(path)).works else None
+    return names.find(tf_path(path))
 
 
 def is_a_model(path: str) -> bool:

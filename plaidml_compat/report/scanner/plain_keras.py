@@ -12,6 +12,11 @@ _BACKENDS = "keras.backend."
 """Modules for other engines, which want to import these."""
 
 
+def is_name(name: str) -> bool:
+    """True for a name that begins where `import keras` does."""
+    return name == "keras" or name.startswith("keras.")
+
+
 def is_module(name: str) -> bool:
     """True for a module of Keras', e.g. `"keras.layers.core"`."""
     return isinstance(reached(name), ModuleType)

@@ -181,7 +181,7 @@ def _said(row: Row, measurements: Sequence[Source]) -> Iterator[str]:
 
 
 def _limits_of_calls(row: Row) -> Iterator[str]:
-    """Those of a class that it derives from stand there."""
+    """Limits of its own calls; those of a class that it derives from stand with that class."""
     yield from (_sentences("limit", what, cure) for what, cure in words.limits_of_calls(row))
 
 
