@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import _thread
 import atexit
 import contextlib
 import os
-import signal
 import sys
 import threading
 import time
 import weakref
 from typing import Callable, Protocol
 
+from .. import interrupts
 from ..errors import FailedPreconditionError
 from ..observe import log
 
@@ -79,13 +78,6 @@ def begin(thread: threading.Thread) -> bool:
     return True
 
 
-def _interrupt() -> None:
-    if hasattr(signal, "pthread_kill"):
-        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)  # it ends a sleep, too
-    else:
-        _thread.interrupt_main()
-
-
 def drop(close: Callable[[], None], is_finalizing: Callable[[], bool] = sys.is_finalizing) -> None:
     """Close what nobody refers to any more, in its `__del__`. Python ignores a ctrl-C that falls there: it comes again a moment later.
 
@@ -101,9 +93,7 @@ def drop(close: Callable[[], None], is_finalizing: Callable[[], bool] = sys.is_f
     try:
         close()
     except KeyboardInterrupt:
-        again = threading.Timer(0.01, _interrupt)
-        again.daemon = True
-        again.start()
+        interrupts.again()
 
 
 class Stoppable(Protocol):

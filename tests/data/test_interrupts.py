@@ -112,7 +112,7 @@ def test_wherever_it_falls(tf, monkeypatch):
     moments = random.Random(5)
     before = signal.signal(signal.SIGALRM, signal.default_int_handler)
     again = []
-    monkeypatch.setattr("plaidml_compat.data.ending._interrupt", lambda: again.append(1))
+    monkeypatch.setattr("plaidml_compat.interrupts._interrupt", lambda: again.append(1))
     late = []
     try:
         for _ in range(100):

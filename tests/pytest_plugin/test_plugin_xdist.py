@@ -152,4 +152,6 @@ def test_wrong_markers_are_told_by_workers(tmp_path):
         [sys.executable, "-m", "pytest", *ARGUMENTS, "--plaidml", "-n", "2"], cwd=tmp_path, capture_output=True, text=True
     )
     assert "INTERNALERROR" not in done.stdout + done.stderr
-    assert done.stdout.count("did you mean 'fallback'? received 'falback'") == 1 and done.returncode in (1, 2), done.stdout
+    told = [line for line in done.stdout.splitlines() if "did you mean 'fallback'? received 'falback'" in line]
+    told = [line for line in told if not line.startswith("ERROR ")]  # the short summary, which is whole in CI, has it again
+    assert len(told) == 1 and done.returncode in (1, 2), done.stdout

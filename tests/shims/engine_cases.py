@@ -285,3 +285,21 @@ def variables_without_numbers() -> Any:
     import keras.backend as K
 
     return K.get_value(K.variable(X[:0]))
+
+
+@case("S32", "interrupted")
+def ctrl_c_in_a_deletion() -> Any:
+    import signal
+    import time
+
+    import plaidml
+
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in processes of the background
+    value = plaidml.Integer(1)
+    value._free = lambda _: signal.raise_signal(signal.SIGINT)
+    try:
+        del value
+        time.sleep(3)
+    except KeyboardInterrupt:
+        return "interrupted"
+    return "ignored"
