@@ -9,6 +9,7 @@ from typing import Callable
 
 from .observe import Event, subscribe
 from .text_columns import paragraph
+from .wording import counted
 
 
 class Summary:
@@ -76,9 +77,10 @@ class Summary:
         if not rows and not self.compilations:
             return "\n".join([f"plaidml_compat: no op ran{said}", *told])
         width = max([len(r["op"]) for r in rows], default=2)
+        host, device, fallbacks = (sum(r[column] for r in rows) for column in ("host", "device", "fallbacks"))
         out = [
-            f"plaidml_compat: {sum(r['host'] for r in rows)} op calls on the host, {sum(r['device'] for r in rows)} on the device, "
-            f"{sum(r['fallbacks'] for r in rows)} fallbacks, {self.compilations} compilations{said}"
+            f"plaidml_compat: {counted(host, 'op call')} on the host, {device:,} on the device, {counted(fallbacks, 'fallback')}, "
+            f"{counted(self.compilations, 'compilation')}{said}"
         ]
         for r in rows:
             out.append(f"  {r['op']:<{width}}  host {r['host']:>7}  device {r['device']:>7}" + "".join(f"  ({x})" for x in r["reasons"]))

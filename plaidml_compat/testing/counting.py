@@ -18,7 +18,7 @@ from .recorder import Events, Recorder
 from .recording import Flag, Record
 from .session import Session
 from .settings import Settings
-from .shared_setups import SharedSetups
+from .shared_setups import SharedSetups, taken
 
 PROPERTY = "plaidml_compat_record"
 """Name of the user property in which a test's record travels, as JSON: between processes, and into JUnit XML."""
@@ -127,18 +127,18 @@ class Counting(Session):
                 self.findings.note(OUTSIDE, record, self.run)
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
-    def pytest_fixture_setup(self, fixturedef: Any) -> Generator[None, Any, None]:
+    def pytest_fixture_setup(self, fixturedef: Any, request: Any) -> Generator[None, Any, None]:
         """What a fixture of wider scope does counts for every test that needs it."""
         if fixturedef.scope == "function":
             yield
             return
-        before = self._recorder.flags()
+        flags, before = self._recorder.flags(), taken(request)
         yield
-        self._set_up(fixturedef, before)
+        self._set_up(fixturedef, flags, set(taken(request)).difference(before))
 
     @guarded
-    def _set_up(self, fixture: Any, before: Counter[Flag]) -> None:
-        self._shared.note(fixture, self._recorder.flags() - before)
+    def _set_up(self, fixture: Any, before: Counter[Flag], asked_for: set[Any]) -> None:
+        self._shared.note(fixture, self._recorder.flags() - before, asked_for)
 
     @guarded
     def _begin(self, item: pytest.Item) -> None:
@@ -173,8 +173,9 @@ class Counting(Session):
         if _RECORD not in item.stash:
             return
         item.stash[_PHASE] = now = self._recorder.taken()
-        if when == "setup" and _has_begun(item):
-            now.flags.update(dict.fromkeys(self._shared.of(item), 0))
+        if when != "teardown" and _has_begun(item):
+            shared = (flag for flag in self._shared.of(item) if flag not in item.stash[_RECORD].flags)
+            now.flags.update(dict.fromkeys(shared, 0))
         item.stash[_RECORD].add(now)
         error: BaseException | None = None
         if when != "teardown":  # a fixture may have added a marker

@@ -76,6 +76,35 @@ def test_what_a_shared_setup_does_counts_for_every_test_that_needs_it(inside):
     assert alone.outcomes == {name: run.outcomes[name] for name in ("test_b[falls]", "test_b[clean]", "test_c3")}
 
 
+ASKED_FOR = (
+    HEAD
+    + """
+@pytest.fixture(scope="module")
+def far():
+    fall_back()
+
+@pytest.fixture
+def backend(request): return request.getfixturevalue("far")
+
+@pytest.fixture(scope="module")
+def nearer(request): return request.getfixturevalue("far")
+
+def test_a(backend): pass
+def test_b(request): request.getfixturevalue("far")
+def test_c(nearer): pass
+def test_d(nearer): pass
+def test_none(request): pass
+"""
+)
+
+
+def test_a_shared_setup_that_is_asked_for_by_name(inside):
+    run = inside(ASKED_FOR, "--plaidml", *ERRORS)
+    assert run.outcomes == {"test_a": "error", "test_b": "failed", "test_c": "error", "test_d": "error", "test_none": "passed"}
+    alone = inside(None, "--plaidml", *ERRORS, "-k", "test_b or test_d")
+    assert alone.outcomes == {"test_b": "failed", "test_d": "error"}
+
+
 SKIPPED = (
     HEAD
     + """
