@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from types import FunctionType
 from typing import Any
 
-from . import call_limits, registry
+from . import call_limits, registry, served
 from .call_binding import Binder
 from .declarations import RegistrationError
 from .entries import Entry, ExportOnUse, Op, Unsupported
@@ -164,6 +164,9 @@ def _guarded(name: str, function: Any, is_method: bool = False, cls: type | None
     guarded.__signature__ = as_theirs  # type: ignore[attr-defined]
     setattr(guarded, _NAME, (name, function))
     return guarded
+
+
+served.stands_around(_guarded.__code__.co_filename)
 
 
 def _of_bases(cls: type | None) -> frozenset[str]:

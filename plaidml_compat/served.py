@@ -22,9 +22,14 @@ def is_counted(name: str, obj: Any, placement: str) -> bool:
     return modules[0] == "tf" and not any(part[:1].isupper() for part in modules)
 
 
+def stands_around(file: str) -> None:
+    """Say that what is put around functions as they are served comes from this file of the package, too."""
+    _AROUND.add(file)
+
+
 def is_around(code: CodeType) -> bool:
-    """Whether it is the code of what `counted` puts around functions."""
-    return code.co_filename == _FILE
+    """Whether it is the code of what is put around functions, as `counted` does."""
+    return code.co_filename in _AROUND
 
 
 def counted(name: str, function: FunctionType) -> FunctionType:
@@ -49,4 +54,4 @@ def counted(name: str, function: FunctionType) -> FunctionType:
     return named
 
 
-_FILE = counted.__code__.co_filename
+_AROUND = {counted.__code__.co_filename}

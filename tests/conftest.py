@@ -96,13 +96,9 @@ def tf(device_id):
     """The facade, installed on the device to test on, as `import tensorflow as tf` gives it; with the seeds of a new process."""
     import importlib
 
-    import plaidml_compat
-    from plaidml_compat import random as tf_random
-    from plaidml_compat.random import keras_seeds
+    from golden_calls import forget_seeds
 
-    def forget_seeds():
-        tf_random.set_seed(None)
-        keras_seeds._LayerSeeds.generator = None
+    import plaidml_compat
 
     plaidml_compat.install(device_id)
     forget_seeds()

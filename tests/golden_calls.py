@@ -3,6 +3,8 @@
 python golden_calls.py list                                   entries, samples, device kernels and limits as JSON
 python golden_calls.py lift DEVICE NAME KERNEL SAMPLE         exit code 0 when the kernel is right without its limits
                                                               (KERNEL -1: without those of every kernel)
+python golden_calls.py scenario DEVICE NAME FOLDER FUNCTION...   runs them with the device asked for, each in a folder of its name;
+                                                              the one that fails ends the process
 """
 
 from __future__ import annotations
@@ -106,17 +108,30 @@ def _lift(device: str, name: str, kernel_index: int, sample_id: str) -> int:
     return 0
 
 
-def _scenario(device: str, name: str, function: str, folder: Path) -> int:
+def forget_seeds() -> None:
+    """Have the generators begin as in a new process."""
+    from plaidml_compat import random as tf_random
+    from plaidml_compat.random import keras_seeds
+
+    tf_random.set_seed(None)
+    keras_seeds._LayerSeeds.generator = None
+
+
+def _scenarios(device: str, name: str, folder: Path, functions: list[str]) -> int:
     import plaidml_compat
 
     plaidml_compat.install(device, fallback="allow")
     tf: Any = importlib.import_module("tensorflow")
-    (folder / "files").mkdir()
-    with plaidml_compat.Summary() as summary, plaidml_compat.device_scope("device"):
-        got = golden.scenario_functions(golden.load_scenario(name))[function](tf, folder / "files")
-    with plaidml_compat.device_scope("host"):
-        golden.write_npz(folder / "got.npz", {str(k): golden.plain(v) for k, v in got.items()})
-    (folder / "ran.json").write_text(json.dumps([op for op, placement in summary.runs if placement == "device"]))
+    module = golden.load_scenario(name)
+    for function in functions:
+        forget_seeds()
+        own = folder / function
+        (own / "files").mkdir(parents=True)
+        with plaidml_compat.Summary() as summary, plaidml_compat.device_scope("device"):
+            got = golden.scenario_functions(module)[function](tf, own / "files")
+        with plaidml_compat.device_scope("host"):
+            golden.write_npz(own / "got.npz", {str(k): golden.plain(v) for k, v in got.items()})
+        (own / "ran.json").write_text(json.dumps([op for op, placement in summary.runs if placement == "device"]))  # the last: it is done
     return 0
 
 
@@ -124,6 +139,6 @@ if __name__ == "__main__":
     if sys.argv[1] == "list":
         print(json.dumps(_list()))
     elif sys.argv[1] == "scenario":
-        sys.exit(_scenario(*sys.argv[2:5], Path(sys.argv[5])))
+        sys.exit(_scenarios(sys.argv[2], sys.argv[3], Path(sys.argv[4]), sys.argv[5:]))
     else:
         sys.exit(_lift(sys.argv[2], sys.argv[3], int(sys.argv[4]), sys.argv[5]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 
@@ -50,28 +51,53 @@ def test_scenario(tf, tmp_path, name, function, variant):
     compare(name, function, got, ("TOLERANCE",))
 
 
+@pytest.fixture(scope="session")
+def on_device(request, device_id, tmp_path_factory):
+    """The folder of what a function of a scenario gave with the device asked for, and what ended its process, `""` if nothing did.
+
+    Those of one file, of the tests that run, share a process, which takes a second or two to begin. What PlaidML cannot do may end it,
+    and must end one test only: the next ones get a new one.
+    """
+    chosen = [i.callspec.params for i in request.session.items if getattr(i, "originalname", "") == "test_scenario_on_device"]
+    found = {}
+
+    def run(name, functions):
+        folder = tmp_path_factory.mktemp(name)
+        command = [sys.executable, "-X", "faulthandler", golden_calls.__file__, "scenario", device_id, name, str(folder), *functions]
+        done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, timeout=600)
+        over = [f for f in functions if (folder / f / "ran.json").is_file()]
+        found.update({(name, f): (folder / f, "") for f in over})
+        if functions != over:
+            said = done.stderr.decode().partition("Extension modules:")[0]
+            found[name, functions[len(over)]] = folder / functions[len(over)], f"ended with {done.returncode}: {said[-3000:]}"
+            if functions[len(over) + 1 :]:
+                run(name, functions[len(over) + 1 :])
+
+    def of(name, function):
+        if (name, function) not in found:
+            run(name, list(dict.fromkeys([p["function"] for p in chosen if p["name"] == name])))
+        return found[name, function]
+
+    return of
+
+
 @pytest.mark.parametrize(
     ("name", "function"),
     [pytest.param(n, f, id=f"{n}-{f}") for n in golden.scenarios_for_the_device() for f in golden.scenario_function_names(n)],
 )
-def test_scenario_on_device(device_id, tmp_path, name, function):
-    """Ops with a device kernel run on the device, the others fall back: the results are TensorFlow's all the same.
-
-    In a process of its own: what PlaidML cannot do may end the process, and must end one test only.
-    """
-    command = [sys.executable, "-X", "faulthandler", golden_calls.__file__, "scenario", device_id, name, function, str(tmp_path)]
-    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, timeout=600)
-    said = done.stderr.decode().partition("Extension modules:")[0]
-    assert done.returncode == 0, f"ended with {done.returncode}: {said[-3000:]}"
-    compare(name, function, golden.read_npz(tmp_path / "got.npz"), ("TOLERANCE", "DEVICE_TOLERANCE"))
-    golden_calls.ran_on_device.update(json.loads((tmp_path / "ran.json").read_text()))
+def test_scenario_on_device(on_device, name, function):
+    """Ops with a device kernel run on the device, the others fall back: the results are TensorFlow's all the same."""
+    folder, fault = on_device(name, function)
+    assert not fault, fault
+    compare(name, function, golden.read_npz(folder / "got.npz"), ("TOLERANCE", "DEVICE_TOLERANCE"))
+    golden_calls.ran_on_device.update(json.loads((folder / "ran.json").read_text()))
     _on_device.append((name, function))
 
 
 def test_every_device_kernel_was_compared(tf):
     """Each op with a device kernel ran there in a golden test: by a sample, a layer's, or a scenario with a DEVICE_TOLERANCE."""
     expected = sum(len(golden.scenario_function_names(n)) for n in golden.scenarios_for_the_device())
-    if len(_on_device) < expected or not golden_calls.ran_on_device:
+    if len(_on_device) < expected or not golden_calls.ran_on_device or "PYTEST_XDIST_WORKER" in os.environ:
         pytest.skip("needs test_goldens.py and test_scenarios.py as a whole, in one process")
     rows = [r for r in golden_calls.listing() if r["device"]]
     compared = {o for r in rows if r["name"] in golden_calls.ran_on_device for o in r["ops"]}

@@ -14,7 +14,9 @@ import pytest
 import resume_cases
 from _explaining import IMAGES, joined, rows
 
+from plaidml_compat import registry
 from plaidml_compat.data.explaining.calls import call_of, chain_of
+from plaidml_compat.registry import Limit, limit_calls
 
 
 def code_of(dataset):
@@ -50,6 +52,14 @@ def test_what_one_call_makes_is_named_after_it(tf, tmp_path, monkeypatch):
     assert [r["step"] for r in rows(lines)] == ["TextLineDataset: TensorSlice", "TextLineDataset(['0.txt'])", "batch(2)"]
     assert code_of(lines) == "dataset = tf.data.TextLineDataset(['0.txt']).batch(2)"
     assert code_of(tf.data.TextLineDataset(dataset)) == "dataset = tf.data.TextLineDataset(tf.data.Dataset.list_files('*.txt', seed=2))"
+
+
+def test_methods_with_limits_are_told_as_others(tf):
+    no_seven = Limit("seven", lambda buffer_size=0: buffer_size == 7)
+    with registry.temporary():
+        limit_calls("tf.data.Dataset.shuffle", limits=[no_seven])
+        assert rows(tf.data.Dataset.range(3).shuffle(2))[1]["step"] == "shuffle(2)"
+    assert rows(tf.data.Dataset.range(3).shuffle(2))[1]["step"] == "shuffle(2)"
 
 
 def test_functions_of_our_own_are_not_shown(tf):

@@ -75,7 +75,7 @@ def loaded(device_id: str) -> None:
     plaidml_compat.install(device_id)
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)  # so it is there before pytester, and ends after it
 def same_facade(loaded: None) -> Iterator[None]:
     """Where a run has installed anew, modules and finders that pytester puts back are nobody's: the next test installs anew too."""
     before = installation._installed
@@ -88,7 +88,7 @@ def same_facade(loaded: None) -> Iterator[None]:
 
 
 @pytest.fixture
-def inside(same_facade: None, tf: Any, pytester: pytest.Pytester) -> Callable[..., Run]:
+def inside(tf: Any, pytester: pytest.Pytester) -> Callable[..., Run]:
     """Runs pytest with the plugin in this process, where the facade is installed already; first the text of the test file, if any."""
     plugins = [] if is_installed() else [pytest_plugin]
     pytester.makeini("[pytest]\nfilterwarnings = default\n")  # those of this run are in force otherwise
