@@ -43,7 +43,7 @@ SCENARIOS = HERE / "scenarios"
 DATA_FILES = HERE / "data_files"
 SIGNATURES = DATA_FILES / "layer_signatures.json"
 
-NOT_INPUT = ("TOLERANCE", "DEVICE_TOLERANCE", "VARIANTS", "LATER")
+NOT_INPUT = ("TOLERANCE", "DEVICE_TOLERANCE", "OPENCL_ULPS", "VARIANTS", "LATER")
 """Names in a scenario file that say how it is compared, not what TensorFlow gives."""
 
 
@@ -165,10 +165,16 @@ def expected(name: str, part: str, inputs: str) -> dict[str, np.ndarray]:
     return goldens.expected(name, part, inputs, GOLDENS)
 
 
-def assert_same(got: Any, want: np.ndarray, tolerance: float, what: str) -> None:
-    """Same dtype, same shape, no value further from the golden's than `tolerance` (0: the same numbers; NaN equals NaN)."""
+def assert_same(got: Any, want: np.ndarray, tolerance: float, what: str, ulps: float = 0.0) -> None:
+    """Same dtype, same shape, no value further from the golden's than `tolerance` (0: the same numbers; NaN equals NaN).
+
+    Floats may be further off by `ulps` units in the last place of the golden's.
+    """
     got = plain(got)
     check_same_kind(got, want, what)
+    if ulps and want.dtype.kind == "f":
+        with np.errstate(invalid="ignore"):
+            got = np.where(np.abs(got - want) <= ulps * np.spacing(np.abs(want)), want, got)
     worst, at, bad = difference(got, want)
     assert worst <= tolerance, (
         f"{what}: {bad} of {want.size} values differ, by up to {worst:.3g} (allowed: {tolerance:.3g}); "

@@ -23,14 +23,15 @@ def cases():
                 yield pytest.param(name, function, number, id=f"{name}-{function}" + (f"-variant{number}" if number else ""))
 
 
-def compare(name, function, got, tables):
-    """Compare the results of a scenario with its golden, with the largest of its tolerances in `tables`."""
+def compare(name, function, got, tables, ulps=None):
+    """Compare the results of a scenario with its golden, with the largest of its tolerances in `tables`, and the ulps of another table."""
     want, module = golden.expected(name, function, golden.scenario_hash(name)), golden.load_scenario(name)
     assert sorted(map(str, got)) == sorted(want)
     problems = []
     for key in sorted(got):
         try:
-            golden.assert_same(got[key], want[key], max(golden.tolerance_of(module, function, key, t) for t in tables), key)
+            tolerance = max(golden.tolerance_of(module, function, key, t) for t in tables)
+            golden.assert_same(got[key], want[key], tolerance, key, golden.tolerance_of(module, function, key, ulps) if ulps else 0.0)
         except AssertionError as e:
             problems.append(str(e))
     assert not problems, f"{len(problems)} of {len(got)} differ from TensorFlow:\n" + "\n".join(problems)
@@ -85,11 +86,12 @@ def on_device(request, device_id, tmp_path_factory):
     ("name", "function"),
     [pytest.param(n, f, id=f"{n}-{f}") for n in golden.scenarios_for_the_device() for f in golden.scenario_function_names(n)],
 )
-def test_scenario_on_device(on_device, name, function):
+def test_scenario_on_device(on_device, device_id, name, function):
     """Ops with a device kernel run on the device, the others fall back: the results are TensorFlow's all the same."""
     folder, fault = on_device(name, function)
     assert not fault, fault
-    compare(name, function, golden.read_npz(folder / "got.npz"), ("TOLERANCE", "DEVICE_TOLERANCE"))
+    ulps = "OPENCL_ULPS" if device_id.startswith("opencl") else None
+    compare(name, function, golden.read_npz(folder / "got.npz"), ("TOLERANCE", "DEVICE_TOLERANCE"), ulps)
     golden_calls.ran_on_device.update(json.loads((folder / "ran.json").read_text()))
     _on_device.append((name, function))
 

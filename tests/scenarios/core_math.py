@@ -5,6 +5,7 @@ from _images import attempt, levels, noise
 
 # Ops with a device kernel run there too; its sums and products are rounded otherwise.
 DEVICE_TOLERANCE = {"scenario_functions": 1e-5, "scenario_reductions": 1e-5, "scenario_linear": 1e-5}
+OPENCL_ULPS = {"divide": 2.5}  # x / y may be off by so much: OpenCL C 3.0, relative error as ULPs
 
 # Sums and transcendental functions: a few units in the last place.
 TOLERANCE = {
