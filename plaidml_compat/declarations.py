@@ -1,10 +1,12 @@
-"""What declarations are made of: limits, kernels, how dtypes agree, samples."""
+"""What declarations are made of: limits, kernels, how dtypes agree, samples, classes that are only asked about."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Callable
+
+from .exceptions import UnsupportedNameError
 
 PLACEMENTS = ("host", "device")
 ENGINES = (None, "llvm_cpu", "opencl")
@@ -87,3 +89,49 @@ class Sample:
     kwargs: Mapping[str, Any] = field(default_factory=dict)
     tolerance: float | None = None
     oracle: str | None = None
+
+
+class AbsentClass(type):
+    """The type of what stands in for a class that is not served: isinstance and annotations may name it, all else is refused."""
+
+    _about: tuple[str, str, str]
+    _instances: tuple[type, ...]
+
+    def __new__(mcs, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> Any:
+        __tracebackhide__ = True
+        for base in bases:
+            if isinstance(base, AbsentClass):
+                raise UnsupportedNameError(*base._about)
+        return super().__new__(mcs, name, bases, namespace)
+
+    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+        __tracebackhide__ = True
+        raise UnsupportedNameError(*cls._about)
+
+    def __getattr__(cls, attribute: str) -> Any:
+        __tracebackhide__ = True
+        name, reason, instead = cls._about
+        if attribute.startswith("_"):  # Python's own, which libraries look for
+            raise AttributeError(f"type object {cls.__name__!r} has no attribute {attribute!r}")
+        raise UnsupportedNameError(f"{name}.{attribute}", reason, instead)
+
+    def __instancecheck__(cls, instance: object) -> bool:
+        return isinstance(instance, cls._instances)
+
+    def __subclasscheck__(cls, subclass: type) -> bool:
+        return subclass is cls or issubclass(subclass, cls._instances)
+
+
+def absent_class(name: str, reason: str, instead: str, instances: tuple[type, ...]) -> AbsentClass:
+    """What stands in for a class of TensorFlow's.
+
+    Args:
+        name: the class's.
+        reason: why it is not served.
+        instead: what to use.
+        instances: classes whose objects are what its objects would be.
+    """
+    module, _, own = name.rpartition(".")
+    about = {"_about": (name, reason, instead), "_instances": instances}
+    namespace = {"__module__": f"tensorflow{module[len('tf') :]}", "__doc__": f"Not served: {reason}.", **about}
+    return AbsentClass(own, (), namespace)

@@ -9,7 +9,7 @@ from typing import Any, Callable
 
 from . import call_limits, served
 from .call_binding import Binder
-from .declarations import ENGINES, PLACEMENTS, TRAITS, Agreement, Kernel, Limit, RegistrationError, Sample
+from .declarations import ENGINES, PLACEMENTS, TRAITS, Agreement, Kernel, Limit, RegistrationError, Sample, absent_class
 
 
 class Entry:
@@ -256,10 +256,10 @@ class ExportOnUse(Entry):
 
 
 class Unsupported(Entry):
-    """A TensorFlow name that will not come, with the reason and what to use instead."""
+    """A TensorFlow name that will not come, with the reason and what to use instead; `obj` stands in for a class, see `AbsentClass`."""
 
     kind = "unsupported"
 
-    def __init__(self, names: tuple[str, ...], reason: str, instead: str) -> None:
-        super().__init__(names, None)
+    def __init__(self, names: tuple[str, ...], reason: str, instead: str, instances: tuple[type, ...] | None = None) -> None:
+        super().__init__(names, None if instances is None else absent_class(names[0], reason, instead, instances))
         self.reason, self.instead = reason, instead

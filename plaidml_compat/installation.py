@@ -196,6 +196,7 @@ def load_entries() -> None:
         "checkpoints",
         "checkpoints.iterators",
         "facade.core",
+        "facade.dimensions",
         "unit_tests.entries",
         "unit_tests.gradients",
     ):
@@ -245,10 +246,12 @@ def _serve_facade() -> None:
 def _extend_keras() -> None:
     """`import keras; keras.layers.RandomFlip` works, and load_model needs no list of custom objects: also for what is declared later."""
     from . import registry
+    from .facade import keras_modules
 
     for entry in registry.entries():
         _add_to_keras(entry)
     _undo.add(registry.on_declare(_add_to_keras))
+    keras_modules.install(_undo)
 
 
 def _add_to_keras(entry: Any) -> None:

@@ -44,6 +44,12 @@ def why_missing(name: str) -> tuple[str, str]:
     return (entry.reason, entry.instead) if isinstance(entry, Unsupported) else not_built(name)
 
 
+def not_in_keras(name: str) -> tuple[str, str]:
+    """Why Keras's own module lacks what is served below `tf.keras`, and what to do."""
+    reason = f"`import keras` gives Keras 2.2.4, which has no {name}; it is served as tf.{name}"
+    return reason, "Import keras from TensorFlow: from tensorflow import keras"
+
+
 def _alternative(name: str) -> str:
     """The nearest of what there is in the same part of TensorFlow, or where that is listed."""
     parent, _, own = name.rpartition(".")

@@ -61,7 +61,7 @@ def on_declare(listener: Callable[[Entry], None]) -> Callable[[], None]:
 def _is_same(old: Entry, new: Entry) -> bool:
     """True for the same function or class declared again: its module's import failed half-way, or a notebook cell ran twice."""
     before, now = (getattr(inspect.unwrap(e.obj), "__qualname__", None) for e in (old, new))
-    return now is not None and old.module == new.module and before == now
+    return now is not None and not isinstance(new, Unsupported) and old.module == new.module and before == now
 
 
 def _add(entry: Entry) -> None:
@@ -181,15 +181,22 @@ def export_on_use(*names: str) -> Callable[[Callable[[], Any]], Callable[[], Any
     return add
 
 
-def unsupported(*names: str, reason: str, instead: str) -> None:
+def unsupported(*names: str, reason: str, instead: str, instances: Iterable[type] | None = None) -> None:
     """Declare TensorFlow names that will not come, with the reason and what to use instead.
+
+    Args:
+        *names: TensorFlow names.
+        reason: why, as a clause that can follow a colon.
+        instead: what the user can do.
+        instances: the names are classes that programs ask about, in isinstance and annotations: that they may, and objects of these
+            classes, often none, are instances of them. Calls, attributes and derived classes are refused.
 
     Raises:
         RegistrationError: one of the names is declared already.
     """
     with all_or_nothing():
         for name in names:  # each is itself: told of by another's, a program would not find it in its text
-            _add(Unsupported((name,), reason, instead))
+            _add(Unsupported((name,), reason, instead, None if instances is None else tuple(instances)))
 
 
 def limit_calls(*names: str, limits: Iterable[Limit] = (), parameters: str | None = None, without_effect: Iterable[str] = ()) -> None:

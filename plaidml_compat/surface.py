@@ -10,10 +10,21 @@ UNLISTED = ("tf.compat.", "tf.estimator.", "tf.raw_ops.", "tf.summary.")
 
 
 @functools.lru_cache(None)
+def _lines() -> tuple[list[str], ...]:
+    return tuple(line.split() for line in resources.files(__package__).joinpath("tensorflow_names.txt").read_text().splitlines())
+
+
+@functools.lru_cache(None)
 def tensorflow_names() -> dict[str, tuple[str, tuple[str, ...]]]:
     """Name -> (kind: c class, f function, m method, M module, ...; versions of TensorFlow that have it)."""
-    text = resources.files(__package__).joinpath("tensorflow_names.txt").read_text()
-    return {name: (kind, tuple(versions.split(","))) for name, kind, versions in (line.split() for line in text.splitlines())}
+    return {name: (kind, tuple(versions.split(","))) for name, kind, versions, *_ in _lines()}
+
+
+@functools.lru_cache(None)
+def v1_names() -> dict[str, str]:
+    """Name below tf.compat.v1 -> the name in TensorFlow 2 of the very same object."""
+    same = ((name, other) for name, _, _, *v1 in _lines() for other in ",".join(v1).split(",") if other)
+    return {f"tf.compat.v1.{name[len('tf.') :] if other == '=' else other}": name for name, other in same}
 
 
 def in_tensorflow(name: str) -> bool:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import numpy as np
 
+from .choice_hook import chosen, gone_through
 from .conversion import array_of
 from .dtypes import DType, as_dtype, boolean
 from .registry import OPS, export
@@ -166,11 +167,11 @@ class Tensor:
         if self.is_eager:
             if self._payload.ndim == 0:
                 raise TypeError("Cannot iterate over a scalar tensor.")
-            return (Tensor(np.asarray(a, self._payload.dtype)) for a in self._payload)
+            return gone_through(Tensor(np.asarray(a, self._payload.dtype)) for a in self._payload)
         return (self[i] for i in range(len(self)))
 
     def __bool__(self) -> bool:
-        return bool(self._array())
+        return chosen(bool(self._array()))
 
     def _number(self) -> Any:
         """The one element, whatever the rank: NumPy converts rank 0 alone since 2.4."""

@@ -1,11 +1,13 @@
 """Writes plaidml_compat/tensorflow_names.txt, the public names of TensorFlow, from listings of its surface.
 
-usage: make_tensorflow_names.py [SURFACE.json ...] [--walk]
+usage: make_tensorflow_names.py [SURFACE.json ...] [--walk] [--v1]
 
 Without listings it adds to what the file holds. `--walk` adds what `dir()` shows of the TensorFlow that is installed, without compat.v1
 and raw_ops, and the methods of the classes whose objects programs call most: run it in an environment of each version.
+`--v1` notes, with TensorFlow 2.15, which names below tf.compat.v1 are the very same objects.
 A listing is `{"tensorflow": version, "symbols": {name: {"kind": "class" | "function" | ...}}}`. A line of the result holds a name, the
-first letter of its kind (c class, f function, m method, M module), and the versions that have it.
+first letter of its kind (c class, f function, m method, M module), the versions that have it, and, where there are any, the names below
+tf.compat.v1 that are the same object, `=` for the same name.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ import functools
 import inspect
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -59,12 +61,48 @@ def walked() -> Iterator[tuple[str, str, str]]:
                 yield f"{owner}.{method}", "method", version
 
 
+def objects(root: ModuleType, within: str = "") -> Iterator[tuple[str, Any]]:
+    """Name and value of everything below a module, that of a part before those of its parts."""
+    inner = []
+    for attribute in dir(root):
+        name = within + attribute
+        value = None if attribute.startswith("_") or name in ("compat", "raw_ops") else getattr(root, attribute, None)
+        if isinstance(value, ModuleType):
+            if value.__name__.startswith(("tensorflow._api", "keras.")) and ".src" not in value.__name__ and name.count(".") < 6:
+                inner.append((value, f"{name}."))
+        elif value is not None:
+            yield name, value
+    for module, prefix in inner:
+        yield from objects(module, prefix)
+
+
+def same_in_v1(listed: Container[str]) -> dict[str, list[str]]:
+    """Listed name -> the names below tf.compat.v1 of the same object, `=` for the same name."""
+    import tensorflow as tf
+
+    of_2 = {name: value for name, value in objects(tf) if f"tf.{name}" in listed}
+    places: dict[int, str] = {}
+    for name, value in of_2.items():
+        places.setdefault(id(value), name)
+    found: dict[str, list[str]] = {}
+    for name, value in objects(tf.compat.v1):
+        if of_2.get(name) is value:
+            found.setdefault(f"tf.{name}", []).append("=")
+        elif callable(value) and id(value) in places:
+            found.setdefault(f"tf.{places[id(value)]}", []).append(name)
+    return found
+
+
 def main() -> None:
     found: dict[str, tuple[str, list[str]]] = {}
-    listings = [a for a in sys.argv[1:] if a != "--walk"]
-    if not listings:
-        for name, letter, versions in (line.split() for line in TARGET.read_text().splitlines()):
+    v1: dict[str, list[str]] = {}
+    listings = [a for a in sys.argv[1:] if not a.startswith("--")]
+    for line in TARGET.read_text().splitlines():
+        name, letter, versions, *same = line.split()
+        if not listings:
             found[name] = (letter, versions.split(","))
+        if same:
+            v1[name] = same[0].split(",")
     for path in listings:
         surface = json.loads(Path(path).read_text())
         for name, about in surface["symbols"].items():
@@ -75,7 +113,12 @@ def main() -> None:
         versions_of = found.setdefault(name, (kind, []))[1]
         if version not in versions_of:
             versions_of.append(version)
-    lines = [f"{name} {kind[0]} {','.join(sorted(versions))}" for name, (kind, versions) in sorted(found.items())]
+    if "--v1" in sys.argv:
+        v1 = same_in_v1(found)
+    lines = [
+        " ".join([name, kind[0], ",".join(sorted(versions)), *([",".join(v1[name])] if name in v1 else [])])
+        for name, (kind, versions) in sorted(found.items())
+    ]
     TARGET.write_text("\n".join(lines) + "\n")
     print(f"{TARGET.name}: {len(lines)} names")
 

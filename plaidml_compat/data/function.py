@@ -12,7 +12,7 @@ import numpy as np
 
 from .. import observe, random
 from ..random import global_generators
-from ..random.eager import ELEMENT, CallsOfElement, GraphCalls
+from ..random.graphs import ELEMENT, CallsOfElement, GraphCalls
 from ..random.traces import RUN, Trace, decided, is_tracing
 from ..random.turnstile import WATCH, Cancelled, Source, Watch
 from ..tensor import Tensor
@@ -102,6 +102,16 @@ class Traced:
                 yield from ((f"{name}, {below}", deeper) for below, deeper in made.inner())
 
 
+def _signature(function: Callable[..., Any]) -> inspect.Signature:
+    """What a function, or the `call` of a layer, can be given by position."""
+    call = getattr(function, "call", None)
+    if not (inspect.ismethod(call) and hasattr(function, "get_config")):  # else a layer: its `__call__` hands on what its `call` takes
+        return inspect.signature(function)
+    signature = inspect.signature(call)
+    # No data goes there: a label in that place would switch the layer.
+    return signature.replace(parameters=[p for p in signature.parameters.values() if p.name not in ("training", "mask")])
+
+
 class UserFunction:
     """A function of one element: a tuple's components are its arguments, anything else is its only one.
 
@@ -149,7 +159,7 @@ class UserFunction:
         """
         try:
             given = spec()
-            signature = inspect.signature(self.function)
+            signature = _signature(self.function)
         except (SpecUnknown, TypeError, ValueError):  # a builtin has no signature
             return
         components = given if type(given) is tuple else (given,)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..dtypes import DType, as_dtype
+from ..registry import unsupported
 from ..tensor import Tensor, as_array
 from ..tensor_shape import TensorShape
 
@@ -133,3 +134,17 @@ class RaggedBatch(Sequence):
 
     def __repr__(self) -> str:
         return f"<RaggedBatch {self.to_list()!r}>"
+
+
+_NOT_BUILT = "ragged tensors are not built: PlaidML's tensors have one size along each axis"
+_INSTEAD = (
+    "Keep a Python list of arrays; make elements of different sizes with tf.data.Dataset.from_generator, and batches with padded_batch or "
+    "ragged_batch"
+)
+unsupported("tf.RaggedTensor", reason=_NOT_BUILT, instead=_INSTEAD, instances=(RaggedBatch,))
+unsupported("tf.RaggedTensorSpec", reason=_NOT_BUILT, instead=_INSTEAD, instances=(RaggedTensorSpec,))
+unsupported(
+    *(f"tf.ragged.{name}" for name in ("boolean_mask", "constant", "cross", "map_flat_values", "range", "stack")),
+    reason=_NOT_BUILT,
+    instead=_INSTEAD,
+)

@@ -12,6 +12,8 @@ from typing import Any, Callable
 import numpy as np
 
 from .. import device
+from ..ops.core.no_effect import functions_run_eagerly
+from ..random.traced_functions import TracedFunction
 from ..random.traces import has_effect
 from ..registry import export
 from ..trial_flag import in_trial
@@ -73,7 +75,7 @@ def set_visible_devices(devices: Any, device_type: str | None = None) -> None:
     """Nothing to do: PlaidML uses one device, chosen by `plaidml_compat.install(device=...)`."""
 
 
-@export("tf.executing_eagerly")
+@export("tf.executing_eagerly", "tf.compat.v1.executing_eagerly", "tf.compat.v1.executing_eagerly_outside_functions")
 def executing_eagerly() -> bool:
     """True: functions on tensors run at once."""
     return True
@@ -81,13 +83,17 @@ def executing_eagerly() -> bool:
 
 @export("tf.function")
 def function(func: Callable | None = None, **options: Any) -> Any:
-    """The function itself: it runs eagerly, with the same results. A decorator, with or without options."""
+    """The function, run eagerly, with the same results; its random calls are numbered as in TensorFlow's graphs of it.
+
+    A decorator, with or without options.
+    """
     if func is None:
         return lambda f: function(f, **options)
+    traced = TracedFunction(func, options.get("input_signature") is not None)
 
     @functools.wraps(func)
     def call(*args: Any, **kwargs: Any) -> Any:
-        return func(*args, **kwargs)
+        return (func if functions_run_eagerly() else traced)(*args, **kwargs)
 
     call.python_function = func  # type: ignore[attr-defined]
     return call

@@ -78,7 +78,7 @@ def _served(module: str, attribute: str) -> Any:
         return importlib.import_module(f"{module}.{attribute}") if place in names.PRIVATE_MODULES else _MISSING
     name = names.canonical(f"{to_tf(module)}.{attribute}")
     entry = OPS.get(name)
-    if entry is not None and not isinstance(entry, Unsupported):
+    if entry is not None and not (isinstance(entry, Unsupported) and entry.obj is None):
         return entry.obj
     if names.is_module(name):
         return importlib.import_module(f"{module}.{attribute}")

@@ -8,14 +8,16 @@ from collections.abc import Iterable
 from typing import Callable
 
 from ..registry import OPS
-from ..surface import tensorflow_names
+from ..surface import tensorflow_names, v1_names
 
 # TensorFlow serves these parts at two places.
 ALIASES = {
     "tf.compat.v2": "tf",
+    "tf.compat.v1.compat": "tf.compat",
     "tf.losses": "tf.keras.losses",
     "tf.metrics": "tf.keras.metrics",
     "tf.optimizers": "tf.keras.optimizers",
+    "tf.keras.optimizers.experimental": "tf.keras.optimizers",
     "tf.initializers": "tf.keras.initializers",
 }
 EMPTY_MODULES = (
@@ -31,11 +33,25 @@ DUNDERS = ("__version__", "__git_version__", "__operators__")
 """Names of TensorFlow's own among those that begin with two underscores; the others every module has."""
 
 
+_V1 = "tf.compat.v1."
+
+
 def canonical(name: str) -> str:
-    """The name at the first of its places: `tf.losses.X` is `tf.keras.losses.X`, `tf.compat.v2.X` is `tf.X`."""
+    """The name at the first of its places: `tf.losses.X` is `tf.keras.losses.X`, `tf.compat.v2.X` is `tf.X`, as much of v1 is."""
     for alias, target in ALIASES.items():
         if name == alias or name.startswith(alias + "."):
             return canonical(target + name[len(alias) :])
+    return _of_v1(name) if name.startswith(_V1) else name
+
+
+@functools.lru_cache(4096)
+def _of_v1(name: str) -> str:
+    """What stands below an object that TensorFlow 2 has too, at its place there; other names as they are."""
+    start = name
+    while len(start) > len(_V1):
+        if start in v1_names():
+            return canonical(v1_names()[start] + name[len(start) :])
+        start = start.rpartition(".")[0]
     return name
 
 
@@ -53,7 +69,9 @@ def _tensorflow_modules() -> frozenset[str]:
     names = tensorflow_names()
     objects = {n for n, (kind, _) in names.items() if kind in "cfm"}
     modules = {n for n, (kind, _) in names.items() if kind == "M"}
-    return frozenset((_prefixes(names) - objects) | modules | set(ALIASES) | _prefixes(x + ".x" for x in EMPTY_MODULES))
+    return frozenset(
+        (_prefixes(names) - objects) | modules | set(ALIASES) | _prefixes(x + ".x" for x in EMPTY_MODULES) | _prefixes(v1_names())
+    )
 
 
 def is_module(name: str) -> bool:
@@ -75,7 +93,8 @@ def is_importable(name: str) -> bool:
 def children(module: str) -> list[str]:
     """The names directly below a module that are known to TensorFlow or the registry."""
     start = canonical(module) + "."
-    names = {n[len(start) :].partition(".")[0] for n in (*tensorflow_names(), *OPS, *EMPTY_MODULES) if n.startswith(start)}
+    everything = (*tensorflow_names(), *OPS, *EMPTY_MODULES, *(v1_names() if start.startswith(_V1) else ()))
+    names = {n[len(start) :].partition(".")[0] for n in everything if n.startswith(start)}
     names |= {a.rpartition(".")[2] for a in ALIASES if a.rpartition(".")[0] == module}
     return sorted(n for n in names if not n.startswith("_") or n.startswith("__"))
 

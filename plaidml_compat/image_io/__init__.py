@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from . import decode, directory, encode, files, pil, text_directory
+from . import decode, directory, encode, files, jpeg_quality, pil, text_directory
 
-__all__ = ["decode", "directory", "encode", "files", "pil", "text_directory"]
+__all__ = ["decode", "directory", "encode", "files", "jpeg_quality", "pil", "text_directory"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import keras.losses
@@ -12,6 +13,7 @@ from plaidml_compat.registry import export
 from .losses.functions import BY_TEXT, LOSSES
 from .metrics.base import Metric
 from .metrics.functions import METRICS
+from .models.registering import registered_name, registered_object
 from .patching import backport, patch
 from .training import losses_of
 
@@ -25,6 +27,9 @@ def get_loss(identifier: Any) -> Any:
     """
     if isinstance(identifier, str) and identifier in BY_TEXT:
         return BY_TEXT[identifier]
+    found = _registered_function(identifier)
+    if found is not None:
+        return found
     return identifier if callable(identifier) else losses_of.get_loss(identifier)
 
 
@@ -53,6 +58,9 @@ def get_metric(identifier: Any) -> Any:
         return METRICS.get(identifier) or LOSSES[identifier]
     if identifier is None or callable(identifier):
         return identifier
+    found = _registered_function(identifier)
+    if found is not None:
+        return found
     return losses_of.get_metric(identifier, (None, 1), (None, 1))[0]
 
 
@@ -70,10 +78,16 @@ def serialize_metric(metric: Any, use_legacy_format: bool = False) -> Any:
     return _serialized(metric)
 
 
+def _registered_function(identifier: Any) -> Any:
+    """The function that is registered under a name, or is a custom object of it; `None` for all else."""
+    found = registered_object(identifier) if isinstance(identifier, str) else None
+    return None if isinstance(found, type) else found
+
+
 def _serialized(obj: Any) -> Any:
     if obj is None or not (isinstance(obj, Metric) or hasattr(obj, "get_config")):
-        return None if obj is None else losses_of.name_of(obj)
-    return {"class_name": type(obj).__name__, "config": obj.get_config()}
+        return None if obj is None else registered_name(obj) if inspect.isfunction(obj) else losses_of.name_of(obj)
+    return {"class_name": registered_name(type(obj)), "config": obj.get_config()}
 
 
 @backport

@@ -273,23 +273,10 @@ unsupported(
 )
 
 
-# ---------------------------------------------------------------------------------------- tensors of uneven sizes
-unsupported(
-    "tf.RaggedTensor",
-    "tf.ragged.boolean_mask",
-    "tf.ragged.constant",
-    "tf.ragged.cross",
-    "tf.ragged.map_flat_values",
-    "tf.ragged.range",
-    "tf.ragged.stack",
-    reason="ragged tensors are not built: PlaidML's tensors have one size along each axis",
-    instead="Keep a Python list of arrays; make elements of different sizes with tf.data.Dataset.from_generator, and batches with "
-    "padded_batch or ragged_batch",
-)
-
 # ----------------------------------------------------------------------------------------------------- callbacks
 unsupported(
     "tf.keras.callbacks.TensorBoard",
     reason="its files are written by TensorFlow, which is not here",
     instead="Use tf.keras.callbacks.CSVLogger, or read what fit() returns: history.history",
+    instances=(),
 )

@@ -29,15 +29,22 @@ unsupported(
     reason="there are no tf.distribute strategies here: PlaidML uses one device",
     instead="Leave it out; with one device a strategy changes no result",
 )
+_ONE_TYPE = "there is no mixed precision here: PlaidML computes in the type in which it keeps the weights"
+_ITS_NAME = "Leave it out: the type is tf.keras.backend.floatx(), and layer.compute_dtype"
 unsupported(
     _MODEL + "dtype_policy",
     "tf.keras.layers.Layer.dtype_policy",
-    "tf.keras.mixed_precision.Policy",
-    "tf.keras.mixed_precision.LossScaleOptimizer",
     "tf.keras.mixed_precision.global_policy",
     "tf.keras.mixed_precision.set_global_policy",
-    reason="there is no mixed precision here: PlaidML computes in the type in which it keeps the weights",
-    instead="Leave it out: the type is tf.keras.backend.floatx(), and layer.compute_dtype",
+    reason=_ONE_TYPE,
+    instead=_ITS_NAME,
+)
+unsupported(
+    "tf.keras.mixed_precision.Policy",
+    "tf.keras.mixed_precision.LossScaleOptimizer",
+    reason=_ONE_TYPE,
+    instead=_ITS_NAME,
+    instances=(),
 )
 unsupported(
     _MODEL + "quantize",

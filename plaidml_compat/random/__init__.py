@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from .categorical import categorical, stateless_categorical
 from .eager import get_seed_pair, graph_calls, in_graph, normal, set_seed, shuffle, truncated_normal, uniform
+from .gamma import gamma, stateless_gamma
 from .generator import Generator
 from .keras3_seeds import SeedGenerator
 from .keras_seeds import LayerGenerator, layer_generator, new_layer_seed, set_random_seed
+from .poisson import poisson
 from .stateless import stateless_normal, stateless_truncated_normal, stateless_uniform
 from .turnstile import Record, Session, Watch, discarded, drew
 
@@ -24,16 +26,19 @@ __all__ = [
     "categorical",
     "discarded",
     "drew",
+    "gamma",
     "get_seed_pair",
     "graph_calls",
     "in_graph",
     "layer_generator",
     "new_layer_seed",
     "normal",
+    "poisson",
     "set_random_seed",
     "set_seed",
     "shuffle",
     "stateless_categorical",
+    "stateless_gamma",
     "stateless_normal",
     "stateless_truncated_normal",
     "stateless_uniform",

@@ -30,6 +30,19 @@ def shape_of(shape: Any) -> tuple[int, ...]:
     return out
 
 
+def shape_vector(op: str, shape: Any) -> tuple[int, ...]:
+    """`shape_of` for ops that want a list of sizes.
+
+    Raises:
+        ValueError: a size is unknown.
+        InvalidArgumentError: it is no list, or a size is negative.
+    """
+    a = as_array(shape, "int32")
+    if a.ndim != 1 or (a < 0).any():
+        raise InvalidArgumentError(None, None, f"{op}: shape must be a list of sizes of 0 or more; received {shape!r}")
+    return tuple(a.tolist())
+
+
 def count_of(shape: tuple[int, ...]) -> int:
     """Number of elements of a shape."""
     n = 1

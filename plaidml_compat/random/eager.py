@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import contextvars
-import os
 import random
 import threading
 from collections.abc import Iterator
@@ -17,17 +16,18 @@ from typing import Any, Callable, Optional
 
 import numpy as np
 
+from ..exceptions import PlacementError
 from ..registry import export
 from ..tensor import Tensor, as_array
 from ._arguments import FLOATS, between, check_dtype, count_of, scaled, shape_of
+from ._op_seeds import TRUNCATE, start, truncated
+from .branches import current, drawing
 from .distributions import RESERVED, sample
-from .philox import MASK64, WordStream
+from .graphs import ELEMENT, GraphCalls
+from .philox import WordStream
 from .stateless import check_bounds
 from .traces import is_tracing
 from .turnstile import Source
-
-DEFAULT_GLOBAL_SEED = 87654321
-_TRUNCATE = 2**31 - 1
 
 
 class _Global:
@@ -37,72 +37,6 @@ class _Global:
     op_seeds: random.Random = random.Random()
     streams: dict[tuple, Source] = {}  # noqa: RUF012
     lock = threading.Lock()
-
-
-class _Stream(Source):
-    """The numbers of one random call in a dataset's function: `GraphCalls.mark` has them."""
-
-    lasting = False
-
-
-class GraphCalls:
-    """The random calls of a dataset's function for one iterator: the n-th call of each element goes on with the n-th stream."""
-
-    def __init__(self, seed: int | None) -> None:
-        self._seed = seed
-        self._streams: dict[tuple, Source] = {}
-        self._lock = threading.Lock()
-
-    def mark(self) -> list[Any]:
-        """Where the streams are, fit for JSON."""
-        if not self._streams:
-            return []
-        with self._lock:
-            return [[index, seed, *kind, *stream.peek()] for (index, seed, kind), stream in sorted(self._streams.items(), key=_by_index)]
-
-    def go_on(self, mark: list[Any]) -> None:
-        """Go on where others were, as `mark` told it."""
-        with self._lock:
-            self._streams = {(m[0], m[1], tuple(m[2:-2])): _Stream((m[-2], m[-1])) for m in mark}
-
-    @contextlib.contextmanager
-    def element(self) -> Iterator[None]:
-        """Run the function for one element in this block."""
-        token = ELEMENT.set(CallsOfElement(self))
-        try:
-            yield
-        finally:
-            ELEMENT.reset(token)
-
-
-def _by_index(stream: tuple) -> int:
-    return stream[0][0]
-
-
-class CallsOfElement:
-    """Counts the random calls of one run of a dataset's function."""
-
-    def __init__(self, calls: GraphCalls) -> None:
-        self._calls, self._unseeded, self._all = calls, 0, 0
-
-    def stream(self, kind: tuple, op_seed: int | None) -> Source:
-        index, self._all = self._all, self._all + 1
-        op_seed = self._numbered(op_seed)
-        calls = self._calls
-        with calls._lock:
-            key = (index, op_seed, kind)
-            if key not in calls._streams:
-                calls._streams[key] = _Stream(_start(_truncated(calls._seed, op_seed)))
-            return calls._streams[key]
-
-    def seed_pair(self, op_seed: int | None) -> tuple[int, int] | None:
-        """The two seeds of a dataset made in the function; it is numbered among the random calls."""
-        return _truncated(self._calls._seed, self._numbered(op_seed))
-
-    def _numbered(self, op_seed: int | None) -> int | None:
-        if op_seed is None and self._calls._seed is not None:
-            op_seed, self._unseeded = self._unseeded, self._unseeded + 1
-        return op_seed
 
 
 _DRAW: contextvars.ContextVar[Optional[Callable[..., Tensor]]] = contextvars.ContextVar("plaidml_compat_draw", default=None)
@@ -116,10 +50,6 @@ def drawing_with(draw: Callable[..., Tensor] | None) -> Iterator[None]:
         yield
     finally:
         _DRAW.reset(token)
-
-
-ELEMENT: contextvars.ContextVar[Optional[CallsOfElement]] = contextvars.ContextVar("plaidml_compat_graph_calls", default=None)
-"""The random calls of the element that a dataset's function is run for."""
 
 
 def in_graph() -> bool:
@@ -137,13 +67,18 @@ def global_seed() -> int | None:
     return _Global.seed
 
 
+def seeding() -> object:
+    """The same object until set_seed is called again."""
+    return _Global.op_seeds
+
+
 def graph_seed() -> int | None:
     """The global seed as a dataset made now sees it: in another dataset's function, the one from when that was made."""
-    element = ELEMENT.get()
-    return _Global.seed if element is None else element._calls._seed
+    element = current()
+    return _Global.seed if element is None else element.seed
 
 
-@export("tf.random.set_seed")
+@export("tf.random.set_seed", "tf.compat.v1.set_random_seed", "tf.compat.v1.random.set_random_seed")
 def set_seed(seed: int) -> None:
     """Set the global seed: the random functions and unseeded datasets made from now on are TensorFlow's with the same seed."""
     with _Global.lock:
@@ -158,33 +93,28 @@ def get_seed_pair(op_seed: int | None) -> tuple[int, int] | None:
 
     Takes the next op seed when there is only a global seed.
     """
-    element = ELEMENT.get()
+    element = drawing()
     if element is not None:
         return element.seed_pair(op_seed)
     if op_seed is None and _Global.seed is not None:
         with _Global.lock:
-            op_seed = _Global.op_seeds.randint(0, _TRUNCATE)
-    return _truncated(_Global.seed, op_seed)
-
-
-def _truncated(seed: int | None, op_seed: int | None) -> tuple[int, int] | None:
-    if seed is None and op_seed is None:
-        return None
-    pair = DEFAULT_GLOBAL_SEED if seed is None else seed % _TRUNCATE, int(op_seed or 0) % _TRUNCATE
-    return (0, _TRUNCATE) if pair == (0, 0) else pair
-
-
-def _start(pair: tuple[int, int] | None) -> tuple[int, int]:
-    """(counter, key) where an op with these seeds starts; anywhere without seeds."""
-    if pair is None:
-        raw = int.from_bytes(os.urandom(16), "little")
-        return (raw >> 64) << 64, raw & MASK64
-    return (pair[1] & MASK64) << 64, pair[0] & MASK64
+            op_seed = _Global.op_seeds.randint(0, TRUNCATE)
+    return truncated(_Global.seed, op_seed)
 
 
 def advance(kind: tuple, op_seed: int | None, samples: int) -> tuple[int, int]:
-    """(counter, key) for the next call of an op of that kind (name, dtypes) and seed; it moves on by `samples` blocks."""
-    element = ELEMENT.get()
+    """(counter, key) for the next call of an op of that kind (name, dtypes) and seed; it moves on by `samples` blocks.
+
+    Raises:
+        PlacementError: in the `call` of a layer that runs on the device.
+    """
+    if _DRAW.get() is not None:
+        raise PlacementError(
+            f"tf.random.{kind[0]}",
+            "its numbers are drawn on the host when the graph is made, and each batch would get the same",
+            "Draw in Dataset.map, or use tf.random.normal or tf.random.uniform, which the device draws with each batch",
+        )
+    element = drawing()
     if op_seed is not None:
         op_seed = int(op_seed)
     if element is not None:
@@ -193,9 +123,9 @@ def advance(kind: tuple, op_seed: int | None, samples: int) -> tuple[int, int]:
         pair = get_seed_pair(op_seed)
         if op_seed is None:
             # Its seed is drawn anew for each call: there is nothing to go on from.
-            return _start(pair)
+            return start(pair)
         with _Global.lock:
-            source = _Global.streams.setdefault((kind, pair), Source(_start(pair)))
+            source = _Global.streams.setdefault((kind, pair), Source(start(pair)))
     return source.advance(lambda s: (s[0] + samples, s[1]))
 
 

@@ -1,14 +1,21 @@
-"""Gamma numbers, as TensorFlow's stateless kernel makes them."""
+"""tf.random.gamma and stateless_gamma: numbers of gamma distributions."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
+from ..dtypes import DType, as_dtype
+from ..errors import InvalidArgumentError
+from ..registry import export
+from ..tensor import Tensor, as_array
+from ._arguments import FLOATS, check_dtype, count_of, seed_pair, shape_of, shape_vector
 from .distributions import RESERVED
-from .philox import block
+from .eager import advance
+from .philox import block, scramble
 
 _SMALLEST_UNIFORM = 1e-7
 
@@ -90,3 +97,75 @@ def _normals(blocks: Iterator[tuple[float, float]]) -> Iterator[float]:
         angle = 2 * math.pi * second
         yield math.cos(angle) * radius
         yield math.sin(angle) * radius
+
+
+def _parameters(name: str, alpha: Any, beta: Any, dtype: DType) -> tuple[np.ndarray, np.ndarray]:
+    """`alpha`, in the shape that both have together, and `beta`.
+
+    Raises:
+        InvalidArgumentError: their shapes do not fit.
+    """
+    a, b = as_array(alpha, dtype), as_array(1 if beta is None else beta, dtype)
+    try:
+        return np.broadcast_to(a, np.broadcast_shapes(a.shape, b.shape)), b
+    except ValueError:
+        raise InvalidArgumentError(None, None, f"{name}: alpha and beta must fit; received shapes {a.shape} and {b.shape}") from None
+
+
+def _scaled(numbers: np.ndarray, beta: np.ndarray) -> Tensor:
+    with np.errstate(all="ignore"):
+        # TensorFlow's floor: a number of a small alpha may be too small for the type.
+        return Tensor(np.asarray(np.maximum(np.finfo(numbers.dtype).tiny, numbers / beta)))
+
+
+@export("tf.random.gamma", draws=True)
+def gamma(shape: Any, alpha: Any, beta: Any = None, dtype: Any = "float32", seed: int | None = None, name: str | None = None) -> Tensor:
+    """Numbers of gamma distributions: TensorFlow's own, bit for bit, once a seed is set.
+
+    Args:
+        shape: how many of each distribution, a list of sizes.
+        alpha: the distributions' shape parameters.
+        beta: their inverse scales; 1 by default.
+        dtype: float16, float32 or float64.
+        seed: the op's own seed, or `None`.
+        name: ignored.
+
+    Returns:
+        Shape `shape`, followed by the shape that `alpha` and `beta` have together.
+
+    Raises:
+        ValueError: another type.
+        InvalidArgumentError: `shape` is no list, has a negative size, or `alpha` and `beta` do not fit.
+        PlacementError: in the `call` of a layer or model that runs on the device.
+    """
+    dt = check_dtype("tf.random.gamma", dtype, *FLOATS)
+    sizes = shape_vector("tf.random.gamma", shape)
+    a, b = _parameters("tf.random.gamma", alpha, beta, dt)
+    sizes += a.shape
+    return _scaled(gamma_numbers(sizes, a, *advance(("gamma", dt.name), seed, RESERVED * count_of(sizes))), b)
+
+
+@export("tf.random.stateless_gamma", draws=True)
+def stateless_gamma(shape: Any, seed: Any, alpha: Any, beta: Any = None, dtype: Any = "float32", name: str | None = None) -> Tensor:
+    """Numbers of gamma distributions from a seed pair: TensorFlow's own, bit for bit.
+
+    Args:
+        shape: shape of the result; it ends in the shape that `alpha` and `beta` have together.
+        seed: two integers.
+        alpha: the distributions' shape parameters.
+        beta: their inverse scales; 1 by default.
+        dtype: float16, float32 or float64.
+        name: ignored.
+
+    Raises:
+        InvalidArgumentError: a seed that is no pair, another type, or `shape` does not end in the parameters' shape.
+    """
+    dt = as_dtype(dtype)
+    if dt.name not in FLOATS:
+        raise InvalidArgumentError(None, None, f"tf.random.stateless_gamma: dtype must be one of {', '.join(FLOATS)}; received {dt.name}")
+    sizes, (a, b) = shape_of(shape), _parameters("tf.random.stateless_gamma", alpha, beta, dt)
+    if sizes[len(sizes) - a.ndim :] != a.shape or len(sizes) < a.ndim:
+        raise InvalidArgumentError(
+            None, None, f"tf.random.stateless_gamma: shape must end in the shape of alpha and beta, {a.shape}; received shape {sizes}"
+        )
+    return _scaled(gamma_numbers(sizes, a, *scramble(seed_pair(seed))), b)

@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any, Callable
 
-from .eager import _Stream
+from .graphs import GraphStream
 from .turnstile import _TURN, Source
 
 
@@ -46,7 +46,7 @@ class NoDraws:
         """
         if not self.strict:
             return source._state if self._outer is None else self._outer.peek(source)
-        if not self._first <= source.number < self._end or isinstance(source, _Stream):
+        if not self._first <= source.number < self._end or isinstance(source, GraphStream):
             raise Drew
         return source._state
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from .distributions import unit_interval
-from .philox import MASK32, SCRAMBLE_KEY
+from .philox import MASK32, MASK64, SCRAMBLE_KEY
 
 _LOW, _SHIFT = np.uint64(MASK32), np.uint64(32)
 _M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
@@ -40,8 +40,20 @@ def stateless_doubles(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     return unit_interval(np.stack([x0, x1], 1).ravel().astype(np.uint32), np.dtype(np.float64))
 
 
+def blocks_from(counter: int, offsets: np.ndarray, key: int) -> np.ndarray:
+    """(offsets, 4) words as uint32: a block for each counter.
+
+    Args:
+        counter: the 128-bit counter that the offsets are added to.
+        offsets: uint64, one axis.
+        key: 64-bit key.
+    """
+    low = np.uint64(counter & MASK64) + offsets
+    high = np.uint64(counter >> 64 & MASK64) + (low < offsets)
+    made = blocks((low & _LOW, low >> _SHIFT, high & _LOW, high >> _SHIFT), (key & MASK32, key >> 32 & MASK32))
+    return np.stack(made, 1).astype(np.uint32)
+
+
 def first_words(counter: int, step: int, count: int, key: int) -> np.ndarray:
     """The first word of each of `count` counters that are `step` apart, as uint32."""
-    at = [counter + i * step for i in range(count)]
-    four = [np.array([c >> shift & MASK32 for c in at], np.uint64) for shift in (0, 32, 64, 96)]
-    return blocks((four[0], four[1], four[2], four[3]), (key & MASK32, key >> 32 & MASK32))[0].astype(np.uint32)
+    return blocks_from(counter, np.arange(count, dtype=np.uint64) * np.uint64(step), key)[:, 0]

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
-from ..dtypes import as_dtype
 from ..errors import InvalidArgumentError
 from ..registry import Limit, export, limit_calls
 from ..tensor import Tensor, as_array
 from ._arguments import FLOATS, between, check_dtype, count_of, scaled, seed_pair, shape_of
 from .distributions import sample
-from .gamma import gamma_numbers
 from .philox import scramble
 
 UNIFORM_DTYPES = (*FLOATS, "int32", "int64", "uint32", "uint64")
@@ -101,40 +97,6 @@ def stateless_truncated_normal(
     """Normal numbers within two deviations of the mean, from a seed pair; arguments as in `tf.random.stateless_uniform`."""
     dt = check_dtype("tf.random.stateless_truncated_normal", dtype, *FLOATS)
     return Tensor(scaled(_sample("truncated_normal", shape, seed, dt), stddev, mean))
-
-
-@export("tf.random.stateless_gamma", draws=True)
-def stateless_gamma(shape: Any, seed: Any, alpha: Any, beta: Any = None, dtype: Any = "float32", name: str | None = None) -> Tensor:
-    """Numbers of gamma distributions from a seed pair: TensorFlow's own, bit for bit.
-
-    Args:
-        shape: shape of the result; it ends in the shape that `alpha` and `beta` have together.
-        seed: two integers.
-        alpha: the distributions' shape parameters.
-        beta: their inverse scales; 1 by default.
-        dtype: float16, float32 or float64.
-        name: ignored.
-
-    Raises:
-        InvalidArgumentError: a seed that is no pair, another type, or `shape` does not end in the parameters' shape.
-    """
-    dt = as_dtype(dtype)
-    if dt.name not in FLOATS:
-        raise InvalidArgumentError(None, None, f"tf.random.stateless_gamma: dtype must be one of {', '.join(FLOATS)}; received {dt.name}")
-    sizes, a, b = shape_of(shape), as_array(alpha, dt), as_array(1 if beta is None else beta, dt)
-    try:
-        a = np.broadcast_to(a, np.broadcast_shapes(a.shape, b.shape))
-    except ValueError:
-        message = f"tf.random.stateless_gamma: alpha and beta must fit; received shapes {a.shape} and {b.shape}"
-        raise InvalidArgumentError(None, None, message) from None
-    if sizes[len(sizes) - a.ndim :] != a.shape or len(sizes) < a.ndim:
-        raise InvalidArgumentError(
-            None, None, f"tf.random.stateless_gamma: shape must end in the shape of alpha and beta, {a.shape}; received shape {sizes}"
-        )
-    numbers = gamma_numbers(sizes, a, *scramble(seed_pair(seed)))
-    with np.errstate(all="ignore"):
-        # TensorFlow's floor: a number of a small alpha may be too small for the type.
-        return Tensor(np.asarray(np.maximum(np.finfo(dt.np_type).tiny, numbers / b)))
 
 
 def check_bounds(op: str, low: Any, high: Any) -> tuple[int, int]:

@@ -101,6 +101,12 @@ def served(name: str) -> Any:
     return getattr(served(parent), attribute)
 
 
+def may_be_asked_about(name: str) -> bool:
+    """Whether a class that is not served may be named all the same, in isinstance and annotations."""
+    entry = OPS.get(canonical(name))
+    return isinstance(entry, Unsupported) and entry.obj is not None
+
+
 def find(name: str) -> Any:
     """The object that is served under a name; `None`: none is."""
     return served(name) if about(name).works else None

@@ -15,7 +15,7 @@ import numpy as np
 
 from ..libraries import library
 from ..random import set_seed
-from ..random.eager import DEFAULT_GLOBAL_SEED
+from ..random._op_seeds import DEFAULT_GLOBAL_SEED
 from .bounds import BoundAssertions
 from .checked_threads import CheckedThread
 from .equal import EqualAssertions

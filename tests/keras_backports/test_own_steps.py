@@ -20,7 +20,7 @@ def model_with(tf, *methods):
             return self.dense(x)
 
     for name in methods:
-        setattr(Own, name, lambda self, data: {"loss": 0.0})
+        setattr(Own, name, property(lambda self: []) if name == "metrics" else lambda self, data: {"loss": 0.0})
     model = Own()
     model.compile("sgd", "mse")
     return model
@@ -50,6 +50,7 @@ def predict(model):
         ("test_step", (evaluate,), (train, predict)),
         ("predict_step", (predict,), (train, evaluate)),
         ("compute_loss", (train, evaluate), (predict,)),
+        ("metrics", (train, evaluate), (predict,)),
     ],
 )
 def test_what_would_not_be_called_is_refused(tf, method, refused, taken):
@@ -66,3 +67,14 @@ def test_other_methods_of_a_class_are_its_own_affair(tf):
     model = model_with(tf, "my_step")
     for run in (train, evaluate, predict):
         run(model)
+
+
+def test_the_metrics_of_own_steps_hide_nothing(tf):
+    """Most classes with a `train_step` say by this property what it shows: the model compiles, and the step is what is refused."""
+    from plaidml_compat import UnsupportedOpError
+
+    model = model_with(tf, "train_step", "metrics")
+    predict(model)
+    with pytest.raises(UnsupportedOpError, match=r"tf\.keras\.Model\.train_step is not supported"):
+        train(model)
+    assert model.metrics == []

@@ -10,6 +10,7 @@ import threading
 import numpy as np
 import pytest
 
+from plaidml_compat.exceptions import PlacementError
 from plaidml_compat.random import Generator, layer_generator, set_random_seed
 
 
@@ -128,3 +129,30 @@ def test_a_pair_of_seeds_is_the_generators_next_integer():
 
     one, other = keras_seeds.layer_generator(9), Generator.from_seed(9)
     assert [one.make_seed()[0] for _ in range(30)] == [int(other.uniform_full_int([], "int64").numpy()) for _ in range(30)]
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda tf: tf.random.gamma([3], 0.5),
+        lambda tf: tf.random.poisson([3], 0.5),
+        lambda tf: tf.random.truncated_normal([3]),
+        lambda tf: tf.random.shuffle([1.0, 2.0, 3.0]),
+        lambda tf: tf.cast(tf.random.categorical([[0.0, 0.0]], 3), tf.float32),
+    ],
+    ids=["gamma", "poisson", "truncated_normal", "shuffle", "categorical"],
+)
+def test_what_only_the_host_draws_is_refused_on_the_device(tf, draw):
+    class Noise(tf.keras.layers.Layer):
+        def call(self, x):
+            return x + draw(tf)
+
+    assert Noise()(np.zeros((2, 3), "f")).shape == (2, 3)
+    with pytest.raises(PlacementError, match="each batch would get the same"):
+        Noise()(tf.keras.Input((3,)))
+
+
+@pytest.mark.parametrize(("rate", "dtype"), [(float("nan"), "float32"), (1e5, "float16"), (2.0**31, "int32")])
+def test_poisson_refuses_rates_for_which_tensorflow_does_not_end(tf, rate, dtype):
+    with pytest.raises(tf.errors.InvalidArgumentError, match="rates must be numbers that"):
+        tf.random.poisson([2], [1.0, rate], dtype=dtype)

@@ -28,6 +28,19 @@ def test_folders_are_walked_in_order(write, tmp_path):
     assert list(walking.find([os.path.join("b", "build"), "d.txt"])) == [os.path.join("b", "build", "x.py"), "d.txt"]
 
 
+def test_a_package_whose_source_is_here_is_the_project(write, tmp_path):
+    """Its tests import it, as another program does which has it installed."""
+    program = "import keras_cv\nimport tensorflow_hub\n"
+    for file in ("keras_cv/__init__.py", "src/tensorflow_hub/__init__.py"):
+        write(file, "")
+    for file in ("keras_cv/layers/a.py", "tests/b.py"):
+        write(file, program)
+        assert places(scan([file])) == [], file
+    other = tmp_path.parent / "other.py"
+    other.write_text(program)
+    assert [f.use.name for f in scan([other]).findings] == ["keras_cv", "tensorflow_hub"]
+
+
 def test_links_in_a_circle(write, tmp_path):
     write("pkg/x.py", "")
     os.symlink(tmp_path, tmp_path / "pkg" / "up")

@@ -34,7 +34,7 @@ def test_every_rule(judged):
     import keras
     tf.cast
     tf.image.rot90
-    tf.RaggedTensor
+    tf.ragged.stack
     tf.GradientTape
     tf.image.rot91
     keras.layers.core.Dense
@@ -43,13 +43,37 @@ def test_every_rule(judged):
     assert [(f.use.name, f.rule) for f in judged(program, every=True)] == [
         ("tf.cast", "device"),
         ("tf.image.rot90", "host"),
-        ("tf.RaggedTensor", "unsupported"),
+        ("tf.ragged.stack", "unsupported"),
         ("tf.GradientTape", "not-built"),
         ("tf.image.rot91", "unknown"),
         ("keras.layers.core.Dense", "device"),
         ("keras.layers.Dense", "device"),
     ]
-    assert [f.use.name for f in judged(program)] == ["tf.RaggedTensor", "tf.GradientTape", "tf.image.rot91"]
+    assert [f.use.name for f in judged(program)] == ["tf.ragged.stack", "tf.GradientTape", "tf.image.rot91"]
+
+
+def test_a_class_that_is_not_served_may_be_asked_about(judged):
+    program = """
+    from typing import Union
+    from tensorflow import RaggedTensor
+    def f(x: Union[tf.Tensor, tf.RaggedTensor], g=tf.distribute.Strategy) -> tf.IndexedSlices:
+        kinds = (tf.Tensor, tf.RaggedTensor)
+        return isinstance(x, kinds) or isinstance(x, RaggedTensor) or issubclass(type(x), tf.keras.mixed_precision.Policy)
+    """
+    assert not judged(program)
+    refused = """
+    tf.RaggedTensor([1])
+    tf.RaggedTensor.from_row_splits([1], [0])
+    class Mine(tf.RaggedTensor): pass
+    kind = tf.RaggedTensor
+    kind.from_tensor(1)
+    class Other(tf.keras.layers.Layer, kind): pass
+    tf.keras.mixed_precision.Policy("float16")
+    """
+    found = judged(refused)
+    assert [(f.use.line, f.rule, f.use.name.startswith(("tf.RaggedTensor", "tf.keras.mixed"))) for f in found] == [
+        (line, "unsupported", True) for line in (3, 4, 5, 7, 8, 9)
+    ]
 
 
 def test_every_rule_is_one_of_the_rules_and_every_name_gets_one(tf):
@@ -142,7 +166,7 @@ def test_keras_by_itself_lacks_what_stands_below_tensorflow(judged):
 def test_names_of_compat(tf, judged):
     assert tf.compat.v2.cast is tf.cast and tf.compat.v2.keras.layers.Dense is tf.keras.layers.Dense
     assert not judged("tf.compat.v2.cast\nimport tensorflow.compat.v2 as tf2\ntf2.keras.layers.Dense")
-    assert [f.rule for f in judged("tf.compat.v1.placeholder\ntf.compat.as_bytes\ntf.summary.scalar(x)")] == ["not-built"] * 3
+    assert [f.rule for f in judged("tf.compat.v1.placeholder\ntf.compat.forward_compatible\ntf.summary.scalar(x)")] == ["not-built"] * 3
 
 
 # ---------------------------------------------------------------------------------------------------- the device

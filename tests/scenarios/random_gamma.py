@@ -1,4 +1,4 @@
-"""tf.random.stateless_gamma: parameters below, at and above one, several at once, every type, errors."""
+"""tf.random.gamma and stateless_gamma: parameters below, at and above one, several at once, every type, errors."""
 
 import numpy as np
 from _images import attempt
@@ -44,5 +44,44 @@ def scenario_errors(tf, tmp_path):
         "beta does not fit": lambda: gamma([3], pair((1, 2)), [1.0, 2.0, 3.0], beta=[1.0, 2.0]),
         "seed": lambda: gamma([3], np.zeros(3, "int64"), 1.0),
         "dtype": lambda: gamma([3], pair((1, 2)), 1, dtype="int32"),
+    }
+    return {k: attempt(f) for k, f in calls.items()}
+
+
+def scenario_stateful(tf, tmp_path):
+    tf.random.set_seed(9)
+    gamma = tf.random.gamma
+    out = {f"{dtype}, {alpha}": gamma([20], alpha, dtype=dtype, seed=3) for dtype in ("float16", "float32", "float64") for alpha in ALPHAS}
+    alphas = np.array([[0.5], [1.0], [1.5]], "float32")
+    return {
+        **out,
+        "both broadcast": gamma([2, 3], alphas, beta=[0.5, 4.0]),
+        "sizes and a tensor": gamma((tf.constant(2), 3), 0.5),
+        "a tensor": gamma(tf.constant([2, 3]), 0.5),
+        "a shape": gamma(tf.TensorShape([2]), 0.5),
+        "integer": gamma([2], 3),
+        "wider": gamma([2], np.float64(0.3)),
+        "no alpha": gamma([2], np.zeros(0, "float32")),
+        "none": gamma([2, 0], 0.5),
+        "negative": gamma([2], -1.0),
+        "zero": gamma([2], 0.0),
+        "seed": gamma([2], 1.5, seed=np.int64(5)),
+    }
+
+
+def scenario_stateful_errors(tf, tmp_path):
+    gamma = tf.random.gamma
+    calls = {
+        "a number for a shape": lambda: gamma(3, 0.5),
+        "a matrix for a shape": lambda: gamma([[2, 3]], 0.5),
+        "negative": lambda: gamma([-1], 0.5),
+        "unknown": lambda: gamma([None, 2], 0.5),
+        "fractions": lambda: gamma([2.0], 0.5),
+        "int64": lambda: gamma(tf.constant([2], tf.int64), 0.5),
+        "beta does not fit": lambda: gamma([2], [1.0, 2.0], beta=[1.0, 2.0, 3.0]),
+        "alpha of another dtype": lambda: gamma([2], tf.constant(1.0, tf.float64)),
+        "beta of another dtype": lambda: gamma([2], 1.0, beta=tf.constant(1)),
+        "dtype": lambda: gamma([2], 1, dtype="int32"),
+        "text": lambda: gamma([2], "a"),
     }
     return {k: attempt(f) for k, f in calls.items()}

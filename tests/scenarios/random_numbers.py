@@ -117,6 +117,45 @@ def scenario_eager_normal(tf, tmp_path):
     return eager(tf, lambda seed: {"normal": r.normal([5], 2, 3, seed=seed), "truncated": r.truncated_normal([5], seed=seed)})
 
 
+def draw_gamma(tf, seed=None):
+    g = tf.random.gamma
+    return {
+        "below one": g([7], 0.2, seed=seed),
+        "several": g([3], [0.5, 4.0], beta=[[1.0], [2.0]], seed=seed),
+        "float64": g([2], 1.0, dtype=tf.float64, seed=seed),
+        "none": g([0], 1.0, seed=seed),
+        "one": g([], 0.7, beta=3.0, seed=seed),
+    }
+
+
+def scenario_gamma(tf, tmp_path):
+    return eager(tf, lambda seed: draw_gamma(tf, seed))
+
+
+def scenario_map_gamma(tf, tmp_path):
+    return mapped(tf, lambda i: (*draw_gamma(tf).values(), *draw_gamma(tf, 4).values(), tf.random.uniform([2])))
+
+
+def draw_poisson(tf, seed=None):
+    p = tf.random.poisson
+    return {
+        "few": p([7], 2.5, seed=seed),
+        "many": p([7], 40.0, dtype=tf.float64, seed=seed),
+        "several": p([2, 3], [[0.5, 9.9], [10.0, 30.0]], dtype=tf.int32, seed=seed),
+        "a tensor's": p([2], tf.constant([3, 12]), seed=seed),
+        "none": p([0], 1.0, seed=seed),
+        "one": p([], 1e5, dtype=tf.int64, seed=seed),
+    }
+
+
+def scenario_poisson(tf, tmp_path):
+    return eager(tf, lambda seed: draw_poisson(tf, seed))
+
+
+def scenario_map_poisson(tf, tmp_path):
+    return mapped(tf, lambda i: (*draw_poisson(tf).values(), *draw_poisson(tf, 4).values()))
+
+
 def scenario_set_random_seed(tf, tmp_path):
     tf.keras.utils.set_random_seed(11)
     return {"tf": tf.random.uniform([4]), "numpy": np.random.rand(3), "python": np.array([random.random() for _ in range(3)])}

@@ -10,7 +10,7 @@ import numpy as np
 from ... import observe, random
 from ...errors import InvalidArgumentError
 from ...random.distributions import RESERVED, unit_interval
-from ...random.eager import CallsOfElement, GraphCalls
+from ...random.graphs import CallsOfElement, GraphCalls
 from ...random.philox_blocks import first_words
 from ...registry import export
 from ...tensor import as_array

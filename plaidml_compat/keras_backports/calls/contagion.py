@@ -71,3 +71,8 @@ def is_user_code(obj: Any) -> bool:
     """True for classes and functions that neither Keras nor this package defines."""
     module = getattr(obj, "__module__", None) or ""
     return not module.startswith(("keras.", "plaidml.", "plaidml_compat.")) and module not in ("keras", "builtins")
+
+
+def is_preprocessing(layer: Any) -> bool:
+    """True for this package's augmentation layers, which handle arrays themselves."""
+    return any(c.__name__ == "PreprocessingLayer" and c.__module__.startswith("plaidml_compat.") for c in type(layer).__mro__)

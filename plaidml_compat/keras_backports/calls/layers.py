@@ -19,8 +19,10 @@ from plaidml_compat.tensor import is_symbolic
 from ..patching import backport, patch, wrapping
 from . import eager
 from .contagion import has_tensor, is_eager, is_user_code, layer_body, unwrap, wrap
-from .mode import calling, on_its_own, training_mode
+from .defaults import default_training
+from .mode import calling, for_data, on_its_own, training_mode
 from .no_numbers import by_name
+from .symbolic import has_history
 from .walk import run_network, takes_training
 
 
@@ -39,11 +41,17 @@ def calling_layers() -> None:
     @wrapping(Layer, "__call__")
     def __call__(original: Any, self: Any, inputs: Any, *args: Any, **kwargs: Any) -> Any:
         kwargs = _keywords(self, args, kwargs)
-        training = kwargs.pop("training", None)
+        given = training = kwargs.pop("training", None)
         if training is None:
             training = training_mode.get()
+        eagerly = is_eager(inputs)
+        if not eagerly and for_data() and has_history(inputs):  # code that is run on data makes a model
+            with on_its_own():
+                return self(inputs, **kwargs) if given is None else self(inputs, **kwargs, training=given)
+        if training is None and (eagerly or for_data()):
+            training = default_training(self)
         with calling(training), by_name(self):
-            if is_eager(inputs):
+            if eagerly:
                 return eager.call(self, inputs, {**kwargs, "training": training})
             if training is not None and takes_training(self):
                 kwargs["training"] = training

@@ -9,6 +9,8 @@ from typing import Any
 
 training_mode: contextvars.ContextVar[Any] = contextvars.ContextVar("plaidml_compat_training_mode", default=None)
 """`training` of the call around; `None`: no call says."""
+_on_data: contextvars.ContextVar[bool] = contextvars.ContextVar("plaidml_compat_called_on_data", default=False)
+"""Whether a call on data is what runs, or what a graph is made for: nobody feeds it a learning phase."""
 
 
 @contextlib.contextmanager
@@ -25,10 +27,26 @@ def calling(training: Any) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def on_its_own() -> Iterator[None]:
-    """Within the block no call around says anything: a model is built there, once for all its calls."""
-    token = training_mode.set(None)
+def on_data() -> Iterator[None]:
+    """Within the block layers are called on data, or for a graph that is."""
+    token = _on_data.set(True)
     try:
         yield
     finally:
-        training_mode.reset(token)
+        _on_data.reset(token)
+
+
+@contextlib.contextmanager
+def on_its_own() -> Iterator[None]:
+    """Within the block no call around says anything: a model is built there, once for all its calls."""
+    tokens = training_mode.set(None), _on_data.set(False)
+    try:
+        yield
+    finally:
+        training_mode.reset(tokens[0])
+        _on_data.reset(tokens[1])
+
+
+def for_data() -> bool:
+    """Whether a layer is called on data, or for a graph that is."""
+    return _on_data.get()

@@ -33,6 +33,8 @@ def one_of_each(arrays: list[np.ndarray]) -> list[np.ndarray]:
 
 def of_none(outs: Any) -> Any:
     """The results for no elements, as TensorFlow gives them, from those for one."""
+    if isinstance(outs, dict):
+        return {k: of_none(out) for k, out in outs.items()}
     if isinstance(outs, (list, tuple)):
         return type(outs)(of_none(out) for out in outs)
     array = as_array(outs)

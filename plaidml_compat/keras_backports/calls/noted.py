@@ -79,6 +79,16 @@ def note_losses(layer: Any, losses: Any) -> list:
     return graph
 
 
+def graph_losses(model: Any) -> list:
+    """The losses of a model in its graph, without those of its latest call on data."""
+    kept = [(v, v.__dict__.pop(_EAGER)) for v in every_layer(model) if _EAGER in v.__dict__]
+    try:
+        return list(model.losses)
+    finally:
+        for layer, losses in kept:
+            layer.__dict__[_EAGER] = losses
+
+
 def note_updates(updates: Any) -> None:
     """Note updates within `noting`."""
     noted = _noted.get()
@@ -126,7 +136,8 @@ def losses_of_eager_calls() -> None:
     plain, of_network = vars(Layer)["losses"], vars(Network)["losses"]
 
     def losses(self: Any) -> list:
-        return [*plain.fget(self), *self.__dict__.get(_EAGER, ())]
+        of_data = self.__dict__.get(_EAGER)
+        return plain.fget(self) if of_data is None else [*self.get_losses_for(None), *of_data]  # those of weights, and the latest call's
 
     def model_losses(self: Any) -> list:
         layers = [v for v in every_layer(self) if v.__dict__.get(_EAGER)]

@@ -21,6 +21,7 @@ from .drawing import draw_in_graph
 from .inner import every_layer, sublayers
 from .mode import on_its_own
 from .noted import note_losses, note_updates, reaches
+from .walk import takes_training
 
 _SEEN = "_plaidml_compat_sees_tensors"
 RAN_FROZEN = "_plaidml_compat_ran_frozen"
@@ -83,7 +84,7 @@ def decides_in_python(layer: Any) -> bool:
 def _decides(layer: Any) -> bool:
     if isinstance(layer, BatchNormalization):
         return not layer.trainable or RAN_FROZEN in layer.__dict__
-    return is_user_code(type(layer)) and has_arg(layer.call, "training")
+    return is_user_code(type(layer)) and takes_training(layer)
 
 
 def _shapes(raw: Any) -> Any:
@@ -113,6 +114,14 @@ def _collect(layer: Any, inputs: Any, before: set, losses: int) -> None:
             layer.add_loss(new, inputs=to_list(inputs))
 
 
+def _as_shapes(shape: Any) -> Any:
+    if isinstance(shape, dict):
+        return {k: _as_shapes(v) for k, v in shape.items()}
+    if isinstance(shape, list):
+        return [TensorShape(s) for s in shape]
+    return None if shape is None else TensorShape(shape)
+
+
 def sees_shapes(build: Callable) -> Callable:
     """A user's `build`, given a TensorShape."""
     if getattr(build, _SEEN, False):
@@ -120,10 +129,7 @@ def sees_shapes(build: Callable) -> Callable:
 
     @functools.wraps(build)
     def wrapper(self: Any, input_shape: Any = None) -> Any:
-        if isinstance(input_shape, list):
-            input_shape = [TensorShape(s) for s in input_shape]
-        elif input_shape is not None:
-            input_shape = TensorShape(input_shape)
+        input_shape = _as_shapes(input_shape)
         with layer_body(), on_its_own(), drawing_with(None):
             return build(self, input_shape)
 

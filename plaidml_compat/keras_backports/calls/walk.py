@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import weakref
 from typing import Any, Callable
 
 from keras.engine.network import Network
 from keras.utils.generic_utils import has_arg, to_list, unpack_singleton
 
+from .contagion import is_user_code
 from .mode import calling
 from .no_numbers import by_name
 
@@ -47,8 +49,19 @@ def walk(network: Any, inputs: list, training: Any, masks: list | None, run: Cal
 
 
 def takes_training(layer: Any) -> bool:
-    """True when the layer's `call` has a `training` parameter."""
-    return has_arg(layer.call, "training")
+    """True when the layer's `call` has a `training` parameter, or any keywords where the user wrote it."""
+    call, own = layer.call, is_user_code(type(layer))
+    function = getattr(call, "__func__", None)
+    if function is None:  # set on the layer
+        return has_arg(call, "training", accept_all=own)
+    found = _TAKES.get(function)
+    if found is None:
+        found = _TAKES[function] = has_arg(call, "training"), has_arg(call, "training", accept_all=True)
+    return found[own]
+
+
+_TAKES: weakref.WeakKeyDictionary[Any, tuple[bool, bool]] = weakref.WeakKeyDictionary()
+"""Whether a `call` has a `training` parameter, and whether it takes any keywords: a look at its signature is a tenth of a layer's call."""
 
 
 def in_graph(layer: Any, inputs: Any, kwargs: dict, training: Any) -> Any:

@@ -10,8 +10,13 @@ from keras.engine.base_layer import Layer
 from keras.engine.network import Network
 from keras.engine.training import Model
 
+from plaidml_compat.dtypes import as_dtype, without_policy
+
 from ..calls.inner import held, sublayers
-from ..patching import backport, patch
+from ..patching import backport, patch, wrapping
+
+_DTYPE = "_plaidml_compat_dtype"
+"""Holds the type that a layer was made with."""
 
 
 class _Told:
@@ -26,11 +31,18 @@ class _Told:
 
 @backport
 def attributes_of_layers() -> None:
-    """Symptom: `layer.compute_dtype` or `layer.submodules` is an AttributeError."""
+    """Symptom: `layer.dtype`, `layer.compute_dtype` or `layer.submodules` is an AttributeError."""
 
     def floats(self: Any) -> str:
-        """The type in which it computes and keeps its weights, `"float32"`: there is no mixed precision here."""
-        return K.floatx()
+        """The type in which it computes and keeps its weights, `"float32"` unless it was made with another."""
+        return str(self.__dict__.get(_DTYPE) or K.floatx())
+
+    @wrapping(Layer, "__init__")
+    def __init__(original: Any, self: Any, **kwargs: Any) -> None:
+        original(self, **kwargs)
+        dtype = without_policy(kwargs.get("dtype"))
+        if dtype is not None:
+            self.__dict__[_DTYPE] = as_dtype(dtype).name
 
     def dynamic(self: Any) -> bool:
         """False: a layer is always a part of a PlaidML graph."""
@@ -49,12 +61,11 @@ def attributes_of_layers() -> None:
         """What TensorFlow's names of the layer's operations begin with."""
         return f"{self.name}/"
 
-    for name in ("compute_dtype", "variable_dtype"):
+    for name in ("dtype", "compute_dtype", "variable_dtype"):
         patch(Layer, name, _Told(floats))
     patch(Layer, "dynamic", _Told(dynamic))
     patch(Layer, "submodules", _Told(submodules))
     patch(Layer, "name_scope", name_scope)
-    patch(Network, "dtype", _Told(floats))
 
 
 def _directly_inside(layer: Any) -> list:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import os
 from typing import Any
@@ -26,6 +27,7 @@ from ..optimizers import saved_state
 from ..optimizers.base import Optimizer
 from ..patching import backport, patch, wrapping
 from ..training.compiling import compiled
+from .registering import registered_name, registered_object
 from .weight_files import HDF5, readable
 
 
@@ -97,14 +99,14 @@ def _refuse_keywords(function: str, given: dict, known: tuple[str, ...]) -> None
 def _objects(value: Any) -> Any:
     """Losses and metrics as configurations, the way TensorFlow writes them."""
     if isinstance(value, (Loss, Metric)):
-        return {"class_name": type(value).__name__, "config": value.get_config()}
+        return {"class_name": registered_name(type(value)), "config": value.get_config()}
     if isinstance(value, dict):
         return {k: _objects(v) for k, v in value.items()}
     if isinstance(value, (list, tuple)):
         return [_objects(v) for v in value]
     if isinstance(value, Tensor):
         return value.numpy()
-    return value
+    return registered_name(value) if inspect.isfunction(value) else value
 
 
 def _compile_from(model: Any, config: dict, custom: dict) -> None:
@@ -113,17 +115,17 @@ def _compile_from(model: Any, config: dict, custom: dict) -> None:
     def known(value: Any) -> Any:
         if isinstance(value, dict) and value.get("class_name") == "MeanMetricWrapper":  # TensorFlow's, for a metric given by name
             name, function = value["config"]["name"], value["config"].get("fn")
-            return name if name in METRICS or name in LOSSES or name in ("accuracy", "acc", "crossentropy", "ce") else function
+            return name if name in METRICS or name in LOSSES or name in ("accuracy", "acc", "crossentropy", "ce") else known(function)
         if isinstance(value, dict) and "class_name" in value:
             return value
         if isinstance(value, dict):
             return {k: known(v) for k, v in value.items()}
         if isinstance(value, list):
             return [known(v) for v in value]
-        return custom.get(value, value) if isinstance(value, str) else value
+        return (registered_object(value, custom) or value) if isinstance(value, str) else value
 
     optimizer = dict(config["optimizer_config"])
-    if optimizer["class_name"] not in custom:  # TensorFlow 2.15 writes "Custom>Adam"
+    if registered_object(optimizer["class_name"], custom) is None:  # TensorFlow 2.15 writes "Custom>Adam"
         optimizer["class_name"] = optimizer["class_name"].rpartition(">")[2]
     model.compile(
         optimizer=keras.optimizers.deserialize(optimizer, custom_objects=custom),
@@ -153,6 +155,7 @@ def saving_models() -> None:
         optimizer = getattr(model, "optimizer", None)
         if optimizer is None:
             original(model, f, include_optimizer)
+            _name_class(f, "model_config", model)
             return
         own = isinstance(optimizer, Optimizer)
         weights = optimizer.weights
@@ -166,6 +169,9 @@ def saving_models() -> None:
             optimizer.weights = weights
             object.__setattr__(model, "loss", kept[0])
             object.__setattr__(model, "metrics", kept[1])
+        _name_class(f, "model_config", model)
+        if include_optimizer:
+            _name_class(f, "training_config", optimizer, "optimizer_config")
         if own and include_optimizer:
             saved_state.write(optimizer, f)
 
@@ -197,6 +203,18 @@ def saving_models() -> None:
             first = self._layers[0]
             config["layers"] = [{"class_name": "InputLayer", "config": first.get_config()}, *config["layers"]]
         return config
+
+
+def _name_class(file: Any, key: str, obj: Any, *path: str) -> None:
+    """Write the registered name of an object's class into a configuration that Keras has written to a file."""
+    name = registered_name(type(obj))
+    if name == type(obj).__name__:
+        return
+    config = inner = json.loads(file[key])
+    for part in path:
+        inner = inner[part]
+    inner["class_name"] = name
+    file[key] = json.dumps(config).encode()
 
 
 def _restore_optimizer(model: Any, f: Any) -> None:

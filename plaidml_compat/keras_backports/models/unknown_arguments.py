@@ -25,16 +25,6 @@ limit_calls(
     parameters="step_function inputs initial_states go_backwards mask constants unroll input_length time_major zero_output_for_mask "
     "return_all_outputs",
 )
-limit_calls(
-    "tf.keras.preprocessing.image.ImageDataGenerator",
-    limits=[only("interpolation_order", 1, "other than 1 is not built")],
-    parameters="featurewise_center samplewise_center featurewise_std_normalization samplewise_std_normalization zca_whitening zca_epsilon "
-    "rotation_range width_shift_range height_shift_range brightness_range shear_range zoom_range channel_shift_range fill_mode cval "
-    "horizontal_flip vertical_flip rescale preprocessing_function data_format validation_split interpolation_order dtype",
-)
-_SCALE = only("scale", True, "is not built", "Use tf.image.adjust_brightness")
-limit_calls("tf.keras.preprocessing.image.random_brightness", limits=[_SCALE], parameters="x brightness_range scale")
-limit_calls("tf.keras.preprocessing.image.apply_brightness_shift", limits=[_SCALE], parameters="x brightness scale")
 _ANALYZER = only("analyzer", None, "is not built", "Split the texts before, and join the words with `split`")
 limit_calls("tf.keras.preprocessing.text.one_hot", limits=[_ANALYZER], parameters="input_text=text n filters lower split analyzer")
 limit_calls("tf.keras.preprocessing.text.hashing_trick", limits=[_ANALYZER], parameters="text n hash_function filters lower split analyzer")
@@ -69,11 +59,13 @@ limit_calls(
 )
 _LEGACY = "use_legacy_format"  # configurations have the form of Keras 2.2.4 here, whatever it says
 limit_calls("tf.keras.initializers.serialize", parameters=f"initializer {_LEGACY}", without_effect=_LEGACY)
+limit_calls("tf.keras.regularizers.serialize", parameters=f"regularizer {_LEGACY}", without_effect=_LEGACY)
+limit_calls("tf.keras.constraints.serialize", parameters=f"constraint {_LEGACY}", without_effect=_LEGACY)
 limit_calls("tf.keras.layers.serialize", parameters=f"layer {_LEGACY}", without_effect=_LEGACY)
 limit_calls("tf.keras.activations.serialize", parameters=f"activation {_LEGACY}", without_effect=_LEGACY)
 limit_calls("tf.keras.activations.deserialize", parameters=f"name custom_objects {_LEGACY}", without_effect=_LEGACY)
 limit_calls(
-    *(f"tf.keras.{module}.deserialize" for module in ("initializers", "layers")),
+    *(f"tf.keras.{module}.deserialize" for module in ("initializers", "layers", "regularizers", "constraints")),
     parameters=f"config custom_objects {_LEGACY}",
     without_effect=_LEGACY,
 )

@@ -8,22 +8,23 @@ import keras.backend as K
 
 from plaidml_compat.registry import export
 
-from . import classes
+from . import base, classes
 
 
-class _Legacy:
-    """Marks an optimizer as legacy."""
+@export("tf.keras.optimizers.legacy.Optimizer", placement="device")
+class Optimizer(base.Optimizer):
+    """Base class of the legacy optimizers; those of one's own are written as `tf.keras.optimizers.Optimizer` tells."""
 
     legacy = True
 
 
 @export("tf.keras.optimizers.legacy.SGD", placement="device")
-class SGD(_Legacy, classes.SGD):
+class SGD(Optimizer, classes.SGD):
     """Gradient descent. Args: learning_rate=0.01, momentum=0.0, nesterov=False, name, then `decay` and clipping by keyword."""
 
 
 @export("tf.keras.optimizers.legacy.RMSprop", placement="device")
-class RMSprop(_Legacy, classes.RMSprop):
+class RMSprop(Optimizer, classes.RMSprop):
     """RMSprop. Args: learning_rate=0.001, rho=0.9, momentum=0.0, epsilon=1e-7, centered=False, name, then by keyword."""
 
     def _root(self, inside: Any) -> Any:
@@ -31,17 +32,17 @@ class RMSprop(_Legacy, classes.RMSprop):
 
 
 @export("tf.keras.optimizers.legacy.Adam", placement="device")
-class Adam(_Legacy, classes.Adam):
+class Adam(Optimizer, classes.Adam):
     """Adam. Args: learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7, amsgrad=False, name, then by keyword."""
 
 
 @export("tf.keras.optimizers.legacy.Adamax", placement="device")
-class Adamax(_Legacy, classes.Adamax):
+class Adamax(Optimizer, classes.Adamax):
     """Adamax. Args: learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7, name, then by keyword."""
 
 
 @export("tf.keras.optimizers.legacy.Adagrad", placement="device")
-class Adagrad(_Legacy, classes.Adagrad):
+class Adagrad(Optimizer, classes.Adagrad):
     """Adagrad. Args: learning_rate=0.001, initial_accumulator_value=0.1, epsilon=1e-7, name, then by keyword."""
 
     def _root(self, total: Any) -> Any:
@@ -49,5 +50,5 @@ class Adagrad(_Legacy, classes.Adagrad):
 
 
 @export("tf.keras.optimizers.legacy.Adadelta", placement="device")
-class Adadelta(_Legacy, classes.Adadelta):
+class Adadelta(Optimizer, classes.Adadelta):
     """Adadelta. Args: learning_rate=0.001, rho=0.95, epsilon=1e-7, name, then by keyword."""

@@ -9,6 +9,7 @@ import keras.optimizers
 from plaidml_compat.missing import refuse_named
 from plaidml_compat.registry import OPS, export
 
+from ..models.registering import registered_name, under_its_name
 from ..patching import backport, patch
 from .base import Optimizer
 from .classes import CLASSES
@@ -41,6 +42,7 @@ def deserialize(config: dict, custom_objects: dict | None = None, **kwargs: Any)
     Raises:
         ValueError: there is no such optimizer; UnsupportedArgumentError, which is one, where TensorFlow has it.
     """
+    config = under_its_name(config)
     name = config["class_name"]
     custom = {**keras.utils.get_custom_objects(), **(custom_objects or {})}
     cls = custom.get(name) or _BY_NAME.get(name.lower())
@@ -60,7 +62,7 @@ def deserialize(config: dict, custom_objects: dict | None = None, **kwargs: Any)
 @export("tf.keras.optimizers.serialize")
 def serialize(optimizer: Any, **kwargs: Any) -> dict:
     """`{"class_name": ..., "config": ...}` of an optimizer."""
-    return {"class_name": type(optimizer).__name__, "config": optimizer.get_config()}
+    return {"class_name": registered_name(type(optimizer)), "config": optimizer.get_config()}
 
 
 @backport

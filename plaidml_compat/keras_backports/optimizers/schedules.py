@@ -10,6 +10,8 @@ import numpy as np
 from plaidml_compat.registry import export
 from plaidml_compat.tensor import Tensor, as_array
 
+from ..models.registering import registered_name, registered_object, under_its_name
+
 _F = np.float32
 
 
@@ -218,7 +220,7 @@ class CosineDecayRestarts(_Declared):
 @export("tf.keras.optimizers.schedules.serialize")
 def serialize(learning_rate_schedule: LearningRateSchedule) -> dict:
     """Name and configuration of a schedule."""
-    return {"class_name": type(learning_rate_schedule).__name__, "config": learning_rate_schedule.get_config()}
+    return {"class_name": registered_name(type(learning_rate_schedule)), "config": learning_rate_schedule.get_config()}
 
 
 @export("tf.keras.optimizers.schedules.deserialize")
@@ -228,8 +230,9 @@ def deserialize(config: dict, custom_objects: dict | None = None) -> LearningRat
     Raises:
         ValueError: there is no such schedule.
     """
+    config = under_its_name(config)
     name = config["class_name"]
-    cls = (custom_objects or {}).get(name) or globals().get(name)
+    cls = registered_object(name, custom_objects, globals())
     if not (isinstance(cls, type) and issubclass(cls, LearningRateSchedule)):
         raise ValueError(f"Unknown learning rate schedule: {name!r}")
     return cls.from_config(config["config"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import random
 from collections.abc import Iterator
 from typing import Any
 
@@ -133,16 +134,17 @@ class SequenceBatches(Batches):
 
     def __init__(self, sequence: Any, steps: int | None = None, shuffle: Any = False, workers: tuple = ()) -> None:
         self._sequence, self._shuffle = sequence, bool(shuffle)
+        sequence[0]  # tf.keras looks at a batch's types: a Sequence that draws (ImageDataGenerator's) has drawn once by then
         self._workers, self._multiprocessing, self._queue = workers or (1, False, 10)
         self.steps = steps if steps is not None else len(sequence)
 
     def iterate(self) -> Iterator[Batch]:
         if self._workers <= 1 and not self._multiprocessing:
-            order = np.arange(len(self._sequence))
+            order = list(range(len(self._sequence)))
             if self._shuffle:
-                np.random.shuffle(order)
+                random.shuffle(order)  # Python's generator, as in tf.keras: what the Sequence draws from NumPy's is its own
             for i in order:
-                yield unpack(self._sequence[int(i)])
+                yield unpack(self._sequence[i])
             return
         from keras.utils.data_utils import OrderedEnqueuer
 

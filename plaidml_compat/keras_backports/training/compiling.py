@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import keras.backend as K
@@ -84,7 +85,9 @@ def _compile(
     _check_keywords(kwargs)
     self.optimizer = keras.optimizers.get(optimizer)
     self.run_eagerly, self.jit_compile = bool(run_eagerly), jit_compile
-    self.loss, self.metrics = loss if loss is not None else [], metrics or []
+    self.loss = loss if loss is not None else []
+    if not isinstance(inspect.getattr_static(type(self), "metrics", None), property):  # else the program's own: see own_steps
+        self.metrics = metrics or []
     self.loss_weights, self.weighted_metrics, self.sample_weight_mode = loss_weights, weighted_metrics, sample_weight_mode
     self._compile_arguments = (loss, metrics, weighted_metrics, loss_weights)
     self.__dict__[_COMPILED_WITH] = self.optimizer

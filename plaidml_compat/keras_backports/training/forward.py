@@ -12,7 +12,7 @@ from plaidml_compat.tensor import payload
 
 from ..calls.inner import every_layer
 from ..calls.mode import calling
-from ..calls.noted import noting, only_from, reaches
+from ..calls.noted import graph_losses, noting, only_from, reaches
 from ..calls.user_code import decides_in_python
 from ..calls.walk import run_network, takes_training
 from .trainable import as_compiled
@@ -45,7 +45,7 @@ def outputs_for(model: Any, training: bool) -> tuple[list, list, list, list]:
         masks = to_list(model.compute_mask(model.inputs, mask=None)) if model._is_graph_network else []
         if len(masks) != len(model.outputs):
             masks = [None] * len(model.outputs)
-        return list(model.outputs), masks, list(model.updates) if training else [], list(model.losses)
+        return list(model.outputs), masks, list(model.updates) if training else [], graph_losses(model)
     cache = model.__dict__.setdefault("_plaidml_compat_outputs", {})
     key = (training, tuple(id(v) for v in model.inputs))
     if key not in cache:
@@ -55,7 +55,7 @@ def outputs_for(model: Any, training: bool) -> tuple[list, list, list, list]:
 
 def _run(model: Any, training: bool) -> tuple[list, list, list, list]:
     if model._is_graph_network:
-        losses = list(model.losses)
+        losses = graph_losses(model)
         with calling(training):
             outputs, masks, updates = run_network(model, list(model.inputs), training)
         return outputs, masks, updates if training else [], losses

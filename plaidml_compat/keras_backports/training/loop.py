@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .batches import Batches, DatasetBatches, is_dataset, make_batches
+from .batches import Batches, DatasetBatches, SequenceBatches, is_dataset, make_batches
 from .callback_list import Callbacks
 from .compiling import compiled
 from .overlap import OverlappedEpochs
@@ -105,6 +105,7 @@ class _Validation:
     def __init__(self, model: Any, data: Any, batch_size: int | None, steps: int | None, calls: Callbacks) -> None:
         self._model, self._calls, self._batch_size, self._steps = model, calls, batch_size, steps
         self._exhausted = False
+        self._sequence: Batches | None = None  # kept: tf.keras looks at the first batch of a Sequence once in a fit
         if isinstance(data, (tuple, list)) and not is_dataset(data):
             if not 2 <= len(data) <= 3:
                 raise ValueError(
@@ -120,7 +121,9 @@ class _Validation:
             self._calls.call("on_test_begin", {})
             self._calls.call("on_test_end", {})
             return {}
-        source = _testing(self._model, make_batches(self._x, self._y, self._weight, self._batch_size, self._steps))
+        batches = self._sequence or make_batches(self._x, self._y, self._weight, self._batch_size, self._steps)
+        self._sequence = batches if isinstance(batches, SequenceBatches) else None
+        source = _testing(self._model, batches)
         logs = _tested(self._model, source, verbose=0, callbacks=self._calls)
         self._exhausted = source.exhausted
         return logs
@@ -156,6 +159,7 @@ def _tested(model: Any, source: OverlappedEpochs, *, verbose: Any, callbacks: An
             bar.update(done, logs)
         if source.ended:
             calls.call("on_test_batch_begin", done, {})
+        source.on_epoch_end()
     finally:
         source.close()
     if not logs:
@@ -189,6 +193,7 @@ def predict(model: Any, batches: Batches, *, verbose: Any, callbacks: Any) -> An
             bar.update(done, {})
         if source.ended:
             calls.call("on_predict_batch_begin", done, {})
+        source.on_epoch_end()
     finally:
         source.close()
     if not found:

@@ -16,6 +16,7 @@ from ..losses.classes import FunctionLoss, Loss, as_tensor
 from ..losses.functions import BY_TEXT, LOSSES
 from ..metrics.base import MeanMetricWrapper, Metric
 from ..metrics.functions import METRICS
+from ..models.registering import under_its_name
 
 _BY_SHAPE = ("accuracy", "acc", "crossentropy", "ce")
 
@@ -64,6 +65,7 @@ def get_loss(identifier: Any) -> Loss | None:
     """
     if identifier is None or isinstance(identifier, Loss):
         return identifier
+    identifier = under_its_name(identifier)
     if isinstance(identifier, dict) and "class_name" in identifier:
         return _class("losses", identifier["class_name"]).from_config(_known(identifier["config"]))
     if isinstance(identifier, str):
@@ -109,6 +111,7 @@ def get_metric(identifier: Any, y_true_shape: tuple, y_pred_shape: tuple) -> tup
     """
     if isinstance(identifier, Metric):
         return identifier, None
+    identifier = under_its_name(identifier)
     if isinstance(identifier, dict) and "class_name" in identifier:
         return _class("metrics", identifier["class_name"]).from_config(identifier["config"]), None
     name, function = name_of(identifier) if not isinstance(identifier, str) else identifier, identifier

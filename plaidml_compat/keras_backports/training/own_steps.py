@@ -8,13 +8,13 @@ from plaidml_compat.exceptions import UnsupportedOpError
 
 from ..calls.contagion import is_user_code
 
-_LOSSES = ("compute_loss", "compute_metrics")
+_LOSSES = ("compute_loss", "compute_metrics", "metrics")
 _CALLED = {
     "train": ("train_step", "make_train_function", *_LOSSES),
     "test": ("test_step", "make_test_function", *_LOSSES),
     "predict": ("predict_step", "make_predict_function"),
 }
-"""Methods that TensorFlow calls in a step."""
+"""Methods that TensorFlow calls in a step, and the property that tells it whose results to show."""
 METHODS = frozenset(name for names in _CALLED.values() for name in names)
 WHY = "a model here is trained by a graph that does not call it"
 ADVICE = "Express it by compile(loss=..., metrics=...), add_loss() or layers of your own, or train by train_on_batch in a loop"

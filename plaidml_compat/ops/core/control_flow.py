@@ -9,6 +9,7 @@ import numpy as np
 
 from ...exceptions import PlacementError
 from ...nesting import map_structure
+from ...random.branches import Graphs
 from ...registry import export
 from ...tensor import Tensor, as_array, is_symbolic
 from ._checks import invalid
@@ -52,9 +53,10 @@ def cond(pred: Any, true_fn: Callable[[], Any] | None = None, false_fn: Callable
     for word, branch in (("true_fn", true_fn), ("false_fn", false_fn)):
         if not callable(branch):
             raise TypeError(f"tf.cond: `{word}` must be callable; received {branch!r:.200}")
-    chosen = true_fn if _value("tf.cond", pred, "b", "`pred` must be a scalar bool") else false_fn
+    is_true = _value("tf.cond", pred, "b", "`pred` must be a scalar bool")
+    chosen = true_fn if is_true else false_fn
     assert chosen is not None
-    return _tensors(chosen())
+    return _tensors(Graphs().run(int(is_true), chosen))
 
 
 @export("tf.case")
@@ -80,16 +82,16 @@ def case(
     """
     if not isinstance(pred_fn_pairs, (list, tuple)):
         raise TypeError(f"tf.case: `pred_fn_pairs` must be a list or tuple of pairs; received {pred_fn_pairs!r:.200}")
-    chosen = default
-    for pred, function in pred_fn_pairs:
+    chosen, number = default, len(pred_fn_pairs)
+    for i, (pred, function) in enumerate(pred_fn_pairs):
         if not callable(function):
             raise TypeError(f"tf.case: each function must be callable; received {function!r:.200}")
         if _value("tf.case", pred, "b", "each predicate must be a scalar bool"):
-            chosen = function
+            chosen, number = function, i
             break
     if chosen is None:
         raise invalid("tf.case: no predicate is true, and there is no `default`")
-    return _tensors(chosen())
+    return _tensors(Graphs().run(number, chosen))
 
 
 @export("tf.switch_case")
@@ -118,8 +120,10 @@ def switch_case(
     if sorted(functions) != list(range(len(functions))):
         raise ValueError(f"tf.switch_case: the branches must be numbered from 0 on, without a gap; received {sorted(functions)}")
     number = int(_value("tf.switch_case", branch_index, "iu", "`branch_index` must be a scalar integer"))
-    chosen: Any = functions.get(number) or default or functions[len(functions) - 1]
-    return _tensors(chosen())
+    if number not in functions:
+        number = len(functions) - (default is None)
+    chosen: Any = functions.get(number, default)
+    return _tensors(Graphs().run(number, chosen))
 
 
 @export("tf.while_loop")
@@ -159,9 +163,9 @@ def while_loop(
     if most is not None:
         most = int(_value("tf.while_loop", most, "iu", "`maximum_iterations` must be an integer"))
     single = len(loop_vars) == 1
-    values, done = _tensors(loop_vars), 0
-    while (most is None or done < most) and _value("tf.while_loop", cond(*values), "b", "`cond` must return a scalar bool"):
-        made = body(*values)
+    values, done, graphs = _tensors(loop_vars), 0, Graphs()
+    while (most is None or done < most) and _value("tf.while_loop", graphs.run(0, cond, *values), "b", "`cond` must return a scalar bool"):
+        made = graphs.run(1, body, *values)
         if single and not (isinstance(made, (list, tuple)) and len(made) == 1):
             made = (made,)
         values = _tensors(type(loop_vars)(made) if type(loop_vars) in (list, tuple) else made)

@@ -41,6 +41,25 @@ bitwise_or = _declare(("tf.bitwise.bitwise_or",), "The bits of x and of y, of in
 bitwise_xor = _declare(("tf.bitwise.bitwise_xor",), "The bits in which x and y differ, of integers", np.bitwise_xor, "int uint")
 
 
+def _places(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """By how many places x is shifted: no fewer than none, and no more than it has bits to lose but one."""
+    return np.clip(y, 0, x.dtype.itemsize * 8 - 1)
+
+
+left_shift = _declare(
+    ("tf.bitwise.left_shift",),
+    "x with its bits moved y places towards the highest, of integers",
+    lambda x, y: np.left_shift(x, _places(x, y)),
+    "int uint",
+)
+right_shift = _declare(
+    ("tf.bitwise.right_shift",),
+    "x with its bits moved y places towards the lowest, the sign kept, of integers",
+    lambda x, y: np.right_shift(x, _places(x, y)),
+    "int uint",
+)
+
+
 @op("tf.math.logical_not", "tf.logical_not", accepts="bool", samples=lambda: [Sample("bool", (np.array([True, False]),))], elementwise=True)
 def logical_not(x: TensorLike, name: str | None = None) -> TensorLike:
     """Not x, of bools."""

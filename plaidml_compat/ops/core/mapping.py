@@ -11,6 +11,7 @@ import numpy as np
 from ...dtypes import as_dtype
 from ...exceptions import PlacementError
 from ...nesting import assert_same_structure, flatten, map_structure, pack_sequence_as
+from ...random.branches import Graphs
 from ...registry import export
 from ...tensor import Tensor, as_array, is_symbolic
 from ...tensor_shape import TensorShape
@@ -125,8 +126,9 @@ def map_fn(
     if signature is None:
         shapes = [TensorShape(None) for _ in given]
     columns: list[list[np.ndarray]] = [[] for _ in kinds]
+    graphs = Graphs()
     for i in range(n):
-        result = fn(_at(elems, arrays, i))
+        result = graphs.run(0, fn, _at(elems, arrays, i))
         assert_same_structure(elems if signature is None else signature, result)
         for j, value in enumerate(flatten(result)):
             a = _written(what, value, kinds[j], shapes[j])
@@ -178,13 +180,13 @@ def _results(what: str, fn: Any, elems: Any, initializer: Any, backwards: bool) 
     _function(what, fn)
     arrays = _elements(what, elems)
     numbers = range(_same_length(what, arrays))
-    held = None if initializer is None else _tensors(initializer)
+    held, graphs = None if initializer is None else _tensors(initializer), Graphs()
     for i in numbers[::-1] if backwards else numbers:
         slices = _at(elems, arrays, i)
         if held is None:
             held = slices
         else:
-            made = fn(held, slices)
+            made = graphs.run(0, fn, held, slices)
             assert_same_structure(held, made)
             held = _tensors(made)
         yield held

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -19,7 +21,7 @@ class _Functions:
 
 @export("tf.config.run_functions_eagerly")
 def run_functions_eagerly(run_eagerly: bool) -> None:
-    """Accepted without effect: what `tf.function` decorates always runs as Python code."""
+    """Choose whose random numbers `tf.function` draws: eager ones, or a graph's; what it decorates always runs as Python code."""
     _Functions.eagerly = bool(run_eagerly)
 
 
@@ -43,3 +45,20 @@ def group(*inputs: Any, **kwargs: Any) -> None:
 def timestamp(name: str | None = None) -> Tensor:
     """Seconds since 1970, a float64 scalar."""
     return Tensor(np.array(time.time()))
+
+
+@export("tf.control_dependencies")
+def control_dependencies(control_inputs: Iterable[Any] | None) -> contextlib.AbstractContextManager[None]:
+    """A block that changes nothing: functions on tensors run in the program's order. What of `control_inputs` can be called is called."""
+    for control in control_inputs or ():
+        if callable(control):
+            control()
+    return contextlib.nullcontext()
+
+
+@export(
+    *(f"tf.compat.v1.enable_{what}" for what in ("eager_execution", "v2_behavior", "v2_tensorshape", "tensor_equality", "control_flow_v2")),
+    "tf.compat.v1.enable_resource_variables",
+)
+def enable_what_is_on(*args: Any, **kwargs: Any) -> None:
+    """Nothing: it switches on what TensorFlow 2 does anyhow."""

@@ -10,7 +10,7 @@ import numpy as np
 from ... import buffers, threads
 from ...errors import InvalidArgumentError
 from ...registry import Limit, Op, Sample, op
-from ...tensor import TensorLike
+from ...tensor import TensorLike, as_array
 from ._warp_gather import warp_by_gather
 
 _F = np.float32
@@ -71,11 +71,25 @@ def check_warp(name: str) -> Callable[..., None]:
                 f"{name}: images are (batch, height, width, channels), transforms (batch or 1, 8); "
                 f"received shapes {shapes[0]} and {shapes[1]}"
             )
+        _number(name, others.get("fill_value", 0.0))
         size = shapes[0][1:3] if output_shape is None else tuple(np.asarray(output_shape))
         if any(n is not None and int(n) < 1 for n in size):
             raise InvalidArgumentError(None, None, f"{name}: the result must have pixels; received output_shape {size}")
 
     return check
+
+
+def _number(name: str, fill_value: Any) -> float:
+    """A fill value as a number.
+
+    Raises:
+        InvalidArgumentError: it has axes.
+        TypeError, ValueError: it is no number, or a tensor of another dtype than float32.
+    """
+    array = as_array(fill_value, "float32")
+    if array.ndim:
+        raise InvalidArgumentError(None, None, f"{name}: fill_value must be a scalar; received one of the shape {array.shape}")
+    return float(array)
 
 
 @op(
@@ -90,7 +104,7 @@ def projective_transform(
     images: TensorLike,
     transforms: TensorLike,
     output_shape: Any,
-    fill_value: float = 0.0,
+    fill_value: Any = 0.0,
     interpolation: str = "BILINEAR",
     fill_mode: str = "CONSTANT",
     name: str | None = None,
@@ -101,7 +115,7 @@ def projective_transform(
         images: (batch, height, width, channels), float32 or any other number type.
         transforms: (batch, 8) or (1, 8) float32, the coefficients a0, a1, a2, b0, b1, b2, c0, c1.
         output_shape: height and width of the result, two integers.
-        fill_value: what "CONSTANT" shows outside the image.
+        fill_value: what "CONSTANT" shows outside the image: a number, also as a float32 tensor without axes.
         interpolation: "BILINEAR" or "NEAREST".
         fill_mode: "CONSTANT", "REFLECT", "WRAP" or "NEAREST".
         name: not used.
@@ -111,8 +125,9 @@ def projective_transform(
 
     Raises:
         ValueError: an unknown fill mode or interpolation, or a shape that does not fit.
-        InvalidArgumentError: a result without pixels.
+        InvalidArgumentError: a result without pixels, or a fill value with axes.
     """
+    fill_value = _number("tf.raw_ops.ImageProjectiveTransformV3", fill_value)
     interpolation, fill_mode = interpolation.upper(), fill_mode.upper()
     height, width = (int(n) for n in np.asarray(output_shape))
     work = images if images.dtype in (np.float32, np.float64) else images.astype(_F)
@@ -163,6 +178,7 @@ def projective_transform(
 )
 def _(images, transforms, output_shape, fill_value=0.0, interpolation="BILINEAR", fill_mode="CONSTANT", name=None):
     height, width = (int(n) for n in np.asarray(output_shape))
+    fill_value = _number("tf.raw_ops.ImageProjectiveTransformV3", fill_value)
     return warp_by_gather(images, transforms, (height, width), fill_value, interpolation.upper(), fill_mode.upper())
 
 

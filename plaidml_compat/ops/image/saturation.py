@@ -67,11 +67,12 @@ def _saturated(images: np.ndarray, factors: np.ndarray, low: float, high: float,
             if grey is not None:
                 s -= grey
             round_hue = _hue_of_1(red, green, blue, v, d) if fused else None
-            s /= np.maximum(d, tiny, out=d)
+            np.maximum(d, tiny, out=d)
             for plane in (red, green, blue):
                 np.subtract(v, plane, out=plane)
                 if round_hue is not None:
                     plane[round_hue] = d[round_hue]
+                plane /= d  # exactly 1 for the smallest colour, which a saturation of 1 makes 0
                 plane *= s
                 np.subtract(v, plane, out=plane)
             if grey is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 
 from ...facade.names import canonical, children, closest, is_module
+from ...missing import not_in_keras
 from ...surface import tensorflow_names, versions
 from .. import names
 from ..keras_objects import object_status
@@ -93,8 +94,7 @@ def _missing_in_keras(name: str, about: About) -> tuple[str, str, str] | None:
     if plain_keras.has(name):
         return None
     if about.works:
-        reason = f"`import keras` gives Keras 2.2.4, which has no {name}; it is served as {tf_path(name)}"
-        return "unsupported", reason, "Import keras from TensorFlow: from tensorflow import keras"
+        return ("unsupported", *not_in_keras(name))
     if about.status == "unknown":
         near = _closest(tf_path(name)).replace("'tf.", "'")
         return "unknown", f"neither Keras 2.2.4 nor TensorFlow has it{near}", ""

@@ -28,6 +28,7 @@ class Recorder:
         placement: that of the `device_scope` around; `None`: none is.
         everywhere: the placement that `install()` is called with.
         guarded: whether the program copes with what is missing here.
+        deriving: whether the bases of a class are being read.
         there: names that the program has made sure of here.
         assigned: attributes that the program sets on objects: these exist, whoever made the object.
         replaced: names of TensorFlow's that the program sets itself.
@@ -39,6 +40,7 @@ class Recorder:
         self.placement: str | None = None
         self.everywhere: str | None = None
         self.guarded = False
+        self.deriving = False
         self.there: frozenset[str] = frozenset()
         self.assigned: set[str] = set()
         self.replaced: set[str] = set()
@@ -48,7 +50,7 @@ class Recorder:
 
     @contextmanager
     def here(self, **holds: Any) -> Iterator[None]:
-        """In the block `placement`, `guarded` or `there` are these."""
+        """In the block `placement`, `guarded`, `deriving` or `there` are these."""
         before = {k: getattr(self, k) for k in holds}
         vars(self).update(holds)
         try:
@@ -60,6 +62,8 @@ class Recorder:
         """Take down the names among the values as used by `node`, which `call` calls."""
         for value in values:
             if isinstance(value, Name) and not (self.known.module(value.path) and not value.ended):
+                if names.may_be_asked_about(value.path) and not (value.ended or self.deriving or call):
+                    continue
                 ambiguous = any(isinstance(v, (Other, Symbolic)) for v in values)
                 if not (ambiguous and nobody_has(value.path)):
                     self._add(value, node, None if ambiguous or value.ended else call)

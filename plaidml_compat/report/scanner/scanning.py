@@ -11,9 +11,11 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from ...installation import is_installed
 from . import comments, sources, walking
+from .imports import SEPARATE_PACKAGES
 from .judging import judge
 from .resolving import uses
 from .rules import BY_NAME
@@ -177,9 +179,16 @@ def _bytes(path: str) -> bytes:
 def _judged(source: Source, tree: ast.Module, engine: str | None) -> list[Finding]:
     if not _MENTIONS.search(source.text):
         return []
-    found = [judge(_in_characters(u, source.lines), source.path, engine) for u in uses(tree)]
+    named = (u for u in uses(tree) if u.name not in SEPARATE_PACKAGES or not _is_beside(u.name, source.path))
+    found = [judge(_in_characters(u, source.lines), source.path, engine) for u in named]
     found.sort(key=lambda f: (f.use.line, f.use.column))
     return [replace(f, code=_at(source.written, f.use.line).strip()) for f in found]
+
+
+def _is_beside(package: str, path: str) -> bool:
+    """Whether a package's own source stands in a folder that the file is in: then it is the project, and what it uses itself counts."""
+    folders = Path(path).absolute().parents
+    return any((folder / below / package / "__init__.py").is_file() for folder in folders for below in ("", "src"))
 
 
 def _in_characters(use: Use, lines: list[str]) -> Use:

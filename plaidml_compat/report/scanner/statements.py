@@ -226,7 +226,8 @@ class Statements(Expressions):
     def _class(self, node: ast.ClassDef) -> None:
         for decorator in node.decorator_list:
             self.read(decorator)
-        bases = [self.read(base) for base in node.bases]
+        with self.found.here(deriving=True):
+            bases = [self.read(base) for base in node.bases]
         for keyword in node.keywords:
             self.read(keyword.value)
         scope = Scope("class", self.scope)

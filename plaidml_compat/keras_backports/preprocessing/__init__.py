@@ -1,0 +1,1 @@
+"""tf.keras.preprocessing.image with TensorFlow's pixels: transforms of one image, and generators of batches."""
