@@ -12,10 +12,12 @@ from typing import Any, Callable
 import numpy as np
 
 from .. import device
+from ..nesting import map_structure
 from ..ops.core.no_effect import functions_run_eagerly
 from ..random.traced_functions import TracedFunction
 from ..random.traces import has_effect
 from ..registry import export
+from ..tensor import Tensor, as_array
 from ..trial_flag import in_trial
 
 VERSION = "2.15.1+plaidml"
@@ -85,7 +87,7 @@ def executing_eagerly() -> bool:
 def function(func: Callable | None = None, **options: Any) -> Any:
     """The function, run eagerly, with the same results; its random calls are numbered as in TensorFlow's graphs of it.
 
-    A decorator, with or without options.
+    A decorator, with or without options. As there, NumPy's arrays become tensors, and so does what is returned: numbers, arrays and text.
     """
     if func is None:
         return lambda f: function(f, **options)
@@ -93,10 +95,22 @@ def function(func: Callable | None = None, **options: Any) -> Any:
 
     @functools.wraps(func)
     def call(*args: Any, **kwargs: Any) -> Any:
-        return (func if functions_run_eagerly() else traced)(*args, **kwargs)
+        if functions_run_eagerly():
+            return func(*args, **kwargs)
+        args, kwargs = _with_tensors(_ARRAYS, (args, kwargs))
+        return _with_tensors(_VALUES, traced(*args, **kwargs))
 
     call.python_function = func  # type: ignore[attr-defined]
     return call
+
+
+_ARRAYS = (np.ndarray, np.generic)
+_VALUES = (*_ARRAYS, bool, int, float, complex, str, bytes)
+
+
+def _with_tensors(kinds: tuple[type, ...], nest: Any) -> Any:
+    """A nest with tensors in place of its values of these kinds."""
+    return map_structure(lambda v: Tensor(as_array(v)) if isinstance(v, kinds) else v, nest)
 
 
 @export("tf.device")

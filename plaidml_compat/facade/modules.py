@@ -61,7 +61,7 @@ def resolve(module: str, attribute: str) -> Any:
     if value is not _MISSING:
         return value
     name = names.canonical(f"{to_tf(module)}.{attribute}")
-    if to_tf(module) in names.PRIVATE_MODULES:
+    if to_tf(module) in names.PRIVATE_MODULES or attribute == names.INTERNAL:
         raise UnsupportedNameError(name, "TensorFlow's private modules are not served", _PUBLIC)
     if isinstance(OPS.get(name), Unsupported) or in_tensorflow(name):
         raise UnsupportedNameError(name, *why_missing(name))
@@ -94,7 +94,7 @@ class FacadeModule(ModuleType):
         __tracebackhide__ = True  # what pytest shows ends at the user's line
         if attribute == "__all__":
             return [n for n in dir(self) if not n.startswith("_")]
-        if attribute.startswith("__") and attribute not in names.DUNDERS:
+        if attribute.startswith("__") and attribute not in (*names.DUNDERS, names.INTERNAL):
             raise AttributeError(f"module {self.__name__!r} has no attribute {attribute!r}")
         return resolve(self.__name__, attribute)
 

@@ -27,6 +27,8 @@ EMPTY_MODULES = (
     "tf.keras.layers.experimental.preprocessing",
     "tf.keras.mixed_precision",
 )
+INTERNAL = "__internal__"
+"""What TensorFlow's and Keras's own packages use of each other, below `tf` and `tf.keras`."""
 PRIVATE_MODULES = {"tf.python": "", "tf.python.platform": "", "tf.python.platform.test": "tf.test"}
 """Modules of TensorFlow's own that programs import from -> the public module that holds the same; empty: a way to others."""
 DUNDERS = ("__version__", "__git_version__", "__operators__")

@@ -46,6 +46,8 @@ def test_what_is_declared(tf, refused):
         ("from keras.src.engine import base_layer", "keras.src", "Use the public names: from tensorflow import keras"),
         ("import keras; keras.mixed_precision", "keras.mixed_precision", "gives Keras 2.2.4"),
         ("import keras; keras.src", "keras.src", "private"),
+        ("import tensorflow as tf; tf.keras.__internal__.layers", "tf.keras.__internal__", "private modules are not served"),
+        ("from tensorflow import __internal__", "tf.__internal__", "private modules are not served"),
         ("from keras.ops import add", "keras.ops", "does not have it"),
     ],
 )

@@ -140,3 +140,39 @@ def scenario_dtypes_of_layers(tf, tmp_path):
     out["weighted"] = np.asarray(weighted({"x": np.ones((2, 3)), "y": np.full((2, 3), 2.0, "float32")}))
     out["weighted, again"] = np.asarray(weighted({"x": np.ones((1, 3)), "y": np.full((1, 3), 3.0, "float32")}))
     return out
+
+
+def scenario_functions(tf, tmp_path):
+    """`tf.function` makes tensors of NumPy's arrays, and of what is returned."""
+
+    def changed(x):
+        x[0] = 9
+        return x
+
+    def many(x):
+        return (x, [1.5, None, True], {"k": b"s"})
+
+    array = np.array([3, 4], "uint8")
+    results = {
+        "half": attempt(lambda: tf.function(lambda x: x / 2)(array)),
+        "float": attempt(lambda: tf.function(lambda x: x * 0.5)(array)),
+        "changed": attempt(lambda: tf.function(changed)(array)),
+        "sizes": attempt(lambda: tf.function(lambda x: x.shape.as_list())(np.zeros((2, 3)))),
+        "dictionary": attempt(lambda: tf.function(lambda d: d["a"].get_shape().as_list())({"a": np.zeros((2, 3))})),
+        "scalar": tf.function(lambda x: x)(np.float64(2)),
+        "int": tf.function(lambda x: x)(2),
+        "text": tf.function(lambda x: x)("a"),
+        "none": tf.function(lambda x: x)(None),
+        "list": tf.function(lambda x: x)([1, np.array(2)]),
+        "many": tf.function(many)(np.array(["a"])),
+        "given": tf.function(lambda *a, **k: [isinstance(v, tf.Tensor) for v in (*a, *k.values())])(np.zeros(3), k=np.zeros(2)),
+    }
+    told = [
+        f"{name} {i}: {type(v).__name__ if v is None else v.dtype}"
+        for name, result in results.items()
+        for i, v in enumerate(tf.nest.flatten(result))
+    ]
+    out = {
+        f"{name}, {i}": np.asarray(v) for name, result in results.items() for i, v in enumerate(tf.nest.flatten(result)) if v is not None
+    }
+    return {**out, "told": np.array("\n".join(told)), "array": array}

@@ -24,6 +24,7 @@ _PRIVATE = {
     "tensorflow.tools": "tf.tools",
     "tensorflow.tsl": "tf.tsl",
     "tf.__internal__": "tf.__internal__",
+    "tf.keras.__internal__": "tf.keras.__internal__",
     "keras.src": "keras.src",
 }
 """What programs are not meant to use, and how its names begin."""
@@ -125,7 +126,7 @@ def _closest(name: str) -> str:
 def _public(name: str, start: str) -> str:
     """The public name of something that a program takes from TensorFlow's inside; empty where that is not clear."""
     inside = f"tf{'.keras' * start.startswith('keras')}{canonical(name)[len(start) :]}"
-    if names.about(inside).works or inside in tensorflow_names():
+    if "." in inside and (names.about(inside).works or inside in tensorflow_names()):
         return inside
     last = name.rpartition(".")[2]
     ends = [n for n in tensorflow_names() if n.endswith(f".{last}") and not is_module(n)]
