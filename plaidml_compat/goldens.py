@@ -150,10 +150,10 @@ def run(tf: Any, entry: Any, sample: Any) -> dict[str, np.ndarray]:
         sample: one of its samples.
     """
     from . import random
-    from .random import stateless
+    from .random import gamma_distribution, stateless
 
     draws: list[tuple[Any, str]] = [(random.LayerGenerator, "uniform"), (random.LayerGenerator, "normal"), (random, "stateless_uniform")]
-    draws += [(stateless, n) for n in dir(stateless) if n.startswith("stateless_")]
+    draws += [(module, n) for module in (stateless, gamma_distribution) for n in dir(module) if n.startswith("stateless_")]
     return run_sample(tf, entry.name, entry.kind, sample.args, sample.kwargs, draws)
 
 

@@ -19,7 +19,6 @@ unsupported(
     instances=(),
 )
 unsupported(
-    "tf.Graph",
     "tf.Operation",
     reason="there are no graphs of TensorFlow's here: functions on tensors run at once, and models are PlaidML's graphs",
     instead="Call the functions, or build a tf.keras.Model",

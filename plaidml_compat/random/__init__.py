@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from .categorical import categorical, stateless_categorical
 from .eager import get_seed_pair, graph_calls, in_graph, normal, set_seed, shuffle, truncated_normal, uniform
-from .gamma import gamma, stateless_gamma
+from .gamma_distribution import gamma, stateless_gamma
 from .generator import Generator
 from .keras3_seeds import SeedGenerator
 from .keras_seeds import LayerGenerator, layer_generator, new_layer_seed, set_random_seed

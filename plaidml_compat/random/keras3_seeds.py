@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..tensor import as_array
-from . import stateless
-from .gamma import stateless_gamma
+from . import gamma_distribution, stateless
 from .turnstile import Source
 
 _LARGEST = 10**9
@@ -70,7 +69,7 @@ class SeedGenerator(Source):
 
     def gamma(self, shape: Any, alpha: Any, dtype: str = "float32") -> np.ndarray:
         """Numbers of gamma distributions."""
-        return np.asarray(stateless_gamma(shape, self.make_seed(), alpha, dtype=dtype))
+        return np.asarray(gamma_distribution.stateless_gamma(shape, self.make_seed(), alpha, dtype=dtype))
 
     def beta(self, shape: Any, alpha: Any, beta: Any, dtype: str = "float32") -> np.ndarray:
         """Numbers of beta distributions, made of two gamma numbers each as Keras 3 does it: one draw, two seeds."""
@@ -78,7 +77,7 @@ class SeedGenerator(Source):
         # Keras adds 12 in 32 bits, which may wrap.
         second = tuple((s + 12 + 2**31) % 2**32 - 2**31 for s in first)
         pairs = zip((first, second), (alpha, beta))
-        a, b = (np.asarray(stateless_gamma(shape, seed, np.broadcast_to(p, shape), dtype=dtype)) for seed, p in pairs)
+        a, b = (np.asarray(gamma_distribution.stateless_gamma(shape, seed, np.broadcast_to(p, shape), dtype=dtype)) for seed, p in pairs)
         return np.asarray(a / (a + b))
 
     def permutation(self, n: int) -> np.ndarray:

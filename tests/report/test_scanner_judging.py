@@ -267,8 +267,7 @@ MEANT = {
     "quality.py": {"tf.GradientTape"},
     "random_flip.py": {"tf.keras.layers.RandomFlip"},
 }
-"""What fails here on purpose: gradients are recorded in TensorFlow alone; scenarios call layers with `sneed=`, `load_model(foo=1)`, a generator
-with `blur=`."""
+"""What fails here on purpose: gradients are recorded in TensorFlow alone; scenarios try `sneed=`, `load_model(foo=1)` and `blur=`."""
 PROGRAMS = sorted(
     [
         *TESTS.glob("scenarios/*.py"),
