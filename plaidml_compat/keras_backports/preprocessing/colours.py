@@ -25,17 +25,19 @@ def apply_channel_shift(x: Any, intensity: float, channel_axis: int = 0) -> np.n
 
 
 def _sum_type(dtype: np.dtype, number: Any) -> np.dtype:
-    """The element type of an array plus a number in NumPy 1, which TensorFlow 2.15 has: the number's value decides, where kinds agree."""
-    kind = np.asarray(number).dtype
-    if dtype.kind in "iu" and kind.kind in "iu":
+    """The element type of an array plus a number in NumPy 1, which TensorFlow 2.15 has.
+
+    It is the number's value that counts, not its type, unless that is a float and the array has whole numbers.
+    """
+    given = np.asarray(number).dtype
+    if dtype.kind in "iu" and given.kind in "iu":
         limits = np.iinfo(dtype)
         if limits.min <= number <= limits.max:
             return dtype
-        negative = -number - 1 if dtype.kind == "i" and number > 0 else number  # beside signed numbers it takes a signed type
-        return np.promote_types(dtype, np.min_scalar_type(int(negative)))
-    if dtype.kind == "f":
-        return np.promote_types(dtype, np.min_scalar_type(number)) if kind.kind == "f" else dtype
-    return np.promote_types(dtype, kind)
+        number = int(number)  # NumPy's without a sign cannot be negated
+        # -n - 1 needs a sign, as signed numbers beside it do, and as many bits as n has with one.
+        return np.promote_types(dtype, np.min_scalar_type(-number - 1 if dtype.kind == "i" and number > 0 else number))
+    return np.promote_types(dtype, np.min_scalar_type(number) if dtype.kind == "f" else given)
 
 
 @export("tf.keras.preprocessing.image.random_channel_shift", draws=True)

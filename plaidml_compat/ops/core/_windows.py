@@ -7,9 +7,15 @@ from typing import Any
 
 import numpy as np
 
+from ...errors import UnimplementedError
 from ._checks import invalid, whole_numbers
 
 _Error = Callable[[str], Exception]
+
+
+def unimplemented(what: str) -> Exception:
+    """An UnimplementedError with a message, to be raised: what TensorFlow cannot do on the processor either."""
+    return UnimplementedError(None, None, what)
 
 
 def pair(name: str, what: str, numbers: Sequence[int], across: _Error = invalid, small: _Error = invalid) -> tuple[int, int]:
@@ -59,8 +65,7 @@ class Windows:
         self._window, self._strides, self._rates = window, strides, rates
         reach = [(w - 1) * r + 1 for w, r in zip(window, rates)]
         if padding == "SAME":
-            counts = [-(-n // s) for n, s in zip(size, strides)]
-            totals = [max(0, (c - 1) * s + r - n) for c, s, r, n in zip(counts, strides, reach, size)]
+            totals = [max(0, (-(-n // s) - 1) * s + r - n) for n, s, r in zip(size, strides, reach)]
             around = [(t // 2, t - t // 2) for t in totals]
         elif isinstance(padding, str):
             if padding == "EXPLICIT":

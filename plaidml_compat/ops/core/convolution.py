@@ -8,18 +8,13 @@ from typing import Any
 import numpy as np
 
 from ... import threads
-from ...errors import UnimplementedError
 from ...exceptions import UnsupportedArgumentError
 from ...registry import op
 from ...tensor import TensorLike
 from ._checks import invalid, whole_numbers
-from ._windows import Windows, pair
+from ._windows import Windows, pair, unimplemented
 
 _PARITY = "to a few units in the last place of the largest sum: sums in another order"
-
-
-def _across(message: str) -> Exception:
-    return UnimplementedError(None, None, message)
 
 
 def _numbers(name: str, what: str, value: Any) -> list[int]:
@@ -38,7 +33,7 @@ def _check(name: str, images: np.ndarray, filters: np.ndarray, data_format: Any)
     if filters.ndim != 4:
         raise invalid(f"{name}: filters must have 4 axes; received shapes {images.shape} and {filters.shape}")
     if data_format not in (None, "NHWC"):
-        raise UnimplementedError(None, None, f"{name}: channels come last, use tf.transpose; received data_format={data_format!r}")
+        raise unimplemented(f"{name}: channels come last, use tf.transpose; received data_format={data_format!r}")
 
 
 @op("tf.nn.conv2d", agree=("input", "filters"), accepts="float16 float32 float64 int32", parity=_PARITY)
@@ -76,13 +71,13 @@ def conv2d(
         raise invalid(f"{own}: input must have at least 4 axes; received shape {input.shape}")
     images = input.reshape(math.prod(input.shape[:-3]), *input.shape[-3:])
     rows, columns, channels, made = filters.shape
-    if not channels or images.shape[3] % channels or made % (images.shape[3] // channels):
+    groups, rest = divmod(images.shape[3], channels) if channels else (0, 1)
+    if rest or (groups and made % groups):
         raise invalid(f"{own}: the filters' channels must divide the images'; received shapes {input.shape} and {filters.shape}")
-    steps, rates = (pair(own, w, _numbers(own, w, v), _across) for w, v in (("strides", strides), ("dilations", dilations)))
+    steps, rates = (pair(own, w, _numbers(own, w, v), unimplemented) for w, v in (("strides", strides), ("dilations", dilations)))
     windows = Windows(own, images.shape[1:3], (rows, columns), steps, rates, padding)
     images, filters, kind = _wide(images), _wide(filters), input.dtype
     out = np.zeros((len(images), *windows.count, made), images.dtype)
-    groups = images.shape[3] // channels
 
     def one(n: int) -> None:
         sums = out[n].reshape(-1, made)
@@ -92,12 +87,12 @@ def conv2d(
                 width = part.shape[1]
                 sums[:, group * width : (group + 1) * width] += flat[:, group] @ part
 
-    if out.size:
+    if out.size and groups:
         threads.for_each(one, len(images))
     return out.reshape(input.shape[:-3] + out.shape[1:]).astype(kind, copy=False)
 
 
-def weighted(images: np.ndarray, filters: np.ndarray, windows: Windows) -> np.ndarray:
+def _weighted(images: np.ndarray, filters: np.ndarray, windows: Windows) -> np.ndarray:
     """(batch, *count, channels, filters for each): weighted sums of the windows, (rows, columns, channels, filters for each)."""
     channels, each = filters.shape[2:]
     out = np.zeros((len(images), *windows.count, channels, each), images.dtype)
@@ -163,5 +158,5 @@ def depthwise_conv2d(
             reason = f"TensorFlow makes an image of another size of strides with dilations; received {strides!r} and {dilations!r}"
             raise UnsupportedArgumentError(own, reason, "Take every second or third pixel of the result of strides of 1")
     windows = Windows(own, input.shape[1:3], filter.shape[:2], steps, rates, padding)
-    sums = weighted(_wide(input), _wide(filter), windows).astype(input.dtype, copy=False)
+    sums = _weighted(_wide(input), _wide(filter), windows).astype(input.dtype, copy=False)
     return sums.reshape(*sums.shape[:3], filter.shape[2] * filter.shape[3])

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from ...errors import InvalidArgumentError, OutOfRangeError, UnimplementedError
+from ...errors import OutOfRangeError
 from ...registry import op
 from ...tensor import TensorLike
-from ..core._checks import whole_numbers
-from ..core._windows import Windows, pair
+from ..core._checks import invalid, whole_numbers
+from ..core._windows import Windows, pair, unimplemented
 
 _NAME = "tf.image.extract_patches"
 
@@ -20,8 +20,8 @@ def _pair(what: str, numbers: Any) -> tuple[int, int]:
     if not isinstance(numbers, (list, tuple)):
         raise TypeError(f"{_NAME}: {what} must be a list of four numbers; received {numbers!r}")
     if len(numbers) != 4:
-        raise InvalidArgumentError(None, None, f"{_NAME}: {what} must be four numbers; received {numbers!r}")
-    return pair(_NAME, what, whole_numbers(numbers), lambda m: UnimplementedError(None, None, m), lambda m: OutOfRangeError(None, None, m))
+        raise invalid(f"{_NAME}: {what} must be four numbers; received {numbers!r}")
+    return pair(_NAME, what, whole_numbers(numbers), unimplemented, lambda m: OutOfRangeError(None, None, m))
 
 
 @op(_NAME, accepts="float int uint complex", parity="bit-equal")
@@ -51,7 +51,7 @@ def extract_patches(
         raise TypeError(f"{_NAME}: padding must be 'SAME' or 'VALID'; received {padding!r}")
     window, steps, between = (_pair(what, n) for what, n in (("sizes", sizes), ("strides", strides), ("rates", rates)))
     if images.ndim != 4:
-        raise InvalidArgumentError(None, None, f"{_NAME}: images must have 4 axes; received shape {images.shape}")
+        raise invalid(f"{_NAME}: images must have 4 axes; received shape {images.shape}")
     windows = Windows(_NAME, images.shape[1:3], window, steps, between, padding)
     channels = images.shape[3]
     out = np.empty((len(images), *windows.count, window[0] * window[1] * channels), images.dtype)
