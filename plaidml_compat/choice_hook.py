@@ -7,7 +7,7 @@ from typing import Any, Callable
 
 
 class _Heard:
-    """Who hears it; nobody as long as nothing has drawn."""
+    """Who hears it; nobody until `bind_choices` is called."""
 
     truth: Callable[[bool], None] = staticmethod(lambda value: None)
     elements: Callable[[Iterator[Any]], Iterator[Any]] = staticmethod(lambda elements: elements)

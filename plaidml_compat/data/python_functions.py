@@ -95,7 +95,7 @@ def py_function(func: Callable[..., Any], inp: Sequence[Any] | None = None, Tout
         name: ignored.
 
     Raises:
-        InvalidArgumentError: the function returned another number of values; or, in a dataset, other dtypes.
+        InvalidArgumentError: the function returned another number of values; or, in a dataset or a `tf.function`, other dtypes.
     """
     return _call("tf.py_function", func, [Tensor(as_array(v)) for v in inp or ()], [] if Tout is None else Tout)
 

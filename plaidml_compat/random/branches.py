@@ -6,7 +6,7 @@ import functools
 import sys
 import warnings
 from collections.abc import Iterator
-from types import CodeType, FrameType
+from types import FrameType
 from typing import Any, Callable
 
 from ..call_sites import is_engine
@@ -127,7 +127,7 @@ class Graphs:
 
 def _asks(frame: FrameType, loops_over: bool) -> Open | None:
     """The construct of the program's that asks where a frame is, which goes on if it is a loop's next round, or begins."""
-    construct = construct_at(frame, loops_over)
+    construct = construct_at(frame, loops_over) if _is_converted(frame.f_code.co_filename) else None
     if construct is None:
         return None
     key = id(frame), id(construct)
@@ -148,10 +148,7 @@ def _asks(frame: FrameType, loops_over: bool) -> Open | None:
 def _truth(value: bool) -> None:
     if ELEMENT.get() is None:
         return
-    frame = sys._getframe(3)
-    if not _is_converted(frame.f_code):
-        return
-    asking = _asks(frame, False)
+    asking = _asks(sys._getframe(3), False)
     if asking is not None and asking.construct.repeats and not value:
         _closed(asking)
 
@@ -162,10 +159,7 @@ def _closed(asking: Open) -> None:
 
 
 def _elements(elements: Iterator[Any]) -> Iterator[Any]:
-    if ELEMENT.get() is None:
-        return elements
-    frame = sys._getframe(3)
-    asking = _asks(frame, True) if _is_converted(frame.f_code) else None
+    asking = None if ELEMENT.get() is None else _asks(sys._getframe(3), True)
     return elements if asking is None else _rounds(elements, asking)
 
 
@@ -177,8 +171,8 @@ def _rounds(elements: Iterator[Any], asking: Open) -> Iterator[Any]:
 
 
 @functools.lru_cache(4096)
-def _is_converted(code: CodeType) -> bool:
-    return not is_engine(code.co_filename)
+def _is_converted(file: str) -> bool:
+    return not is_engine(file)
 
 
 bind_choices(_truth, _elements)

@@ -1,8 +1,8 @@
 """tf.random.set_seed and the functions that hang on it: tf.random.uniform, normal, truncated_normal, shuffle.
 
 Eagerly, an op without a seed takes the next number of a Python generator made from the global seed, and an op called
-again with the same seeds goes on where it stopped. In a dataset's function TensorFlow makes each call a node of a graph:
-the n-th one without a seed takes n, and its numbers start anew with every iterator.
+again with the same seeds goes on where it stopped. In a function that TensorFlow traces, each call is a node of a graph: the n-th
+one without a seed takes n (`graphs.py`). Its numbers start anew with every iterator of a dataset; a `tf.function`'s go on.
 """
 
 from __future__ import annotations
@@ -53,13 +53,13 @@ def drawing_with(draw: Callable[..., Tensor] | None) -> Iterator[None]:
 
 
 def in_graph() -> bool:
-    """True where TensorFlow would trace a graph: in the functions of a dataset, and in a step of a model."""
+    """True where TensorFlow would trace a graph: in a `tf.function`, in the functions of a dataset, and in a step of a model."""
     return ELEMENT.get() is not None or is_tracing()
 
 
-def graph_calls(seed: Any = ...) -> GraphCalls:
-    """The random calls of a function about to be mapped over a dataset; `seed`: the global seed when the dataset was made."""
-    return GraphCalls(_Global.seed if seed is ... else seed)
+def graph_calls() -> GraphCalls:
+    """The random calls of a dataset's function that is traced now."""
+    return GraphCalls(_Global.seed)
 
 
 def global_seed() -> int | None:

@@ -45,6 +45,7 @@ class Construct:
         first: the part of it that is asked first, which is in no graph.
         begins: where the whole begins: Python before 3.11 may say that it asks in that line, 3.11 that a `for` does there.
         repeats: whether it is a loop.
+        loops_over: whether it is a `for`: it goes through elements, and asks for no truth.
         graphs: the parts that become graphs, each with its number; several parts may be one graph.
         unsure: parts that are in graphs which cannot be told.
     """
@@ -53,6 +54,7 @@ class Construct:
     first: Span
     begins: tuple[int, int]
     repeats: bool = False
+    loops_over: bool = False
     graphs: list[tuple[int, Span]] = field(default_factory=list)
     unsure: list[Span] = field(default_factory=list)
 
@@ -98,17 +100,17 @@ def construct_at(frame: FrameType, loops_over: bool) -> Construct | None:
 
 @functools.lru_cache(4096)
 def _construct_at(file: str, at: Position, loops_over: bool) -> Construct | None:
-    held = [c for is_for, c in _constructs(file) if is_for == loops_over and c.asks_at(at)]
+    held = [c for c in _constructs(file) if c.loops_over == loops_over and c.asks_at(at)]
     return max(held, key=lambda c: (c.asks.start, (-c.asks.end[0], -c.asks.end[1])), default=None)
 
 
 @functools.lru_cache(64)
-def _constructs(file: str) -> list[tuple[bool, Construct]]:
+def _constructs(file: str) -> list[Construct]:
     try:
         tree = ast.parse("".join(linecache.getlines(file)))
     except (SyntaxError, ValueError):
         return []
-    found: list[tuple[bool, Construct]] = []
+    found: list[Construct] = []
     for node in ast.walk(tree):
         for name in ("body", "orelse", "finalbody"):
             block = getattr(node, name, None)
@@ -119,14 +121,14 @@ def _constructs(file: str) -> list[tuple[bool, Construct]]:
                 _span(node.test), _first(node.test), _span(node).start, graphs=[(1, _span(node.body)), (2, _span(node.orelse))]
             )
             made.graphs += _operands(node.test)
-            found.append((False, made))
+            found.append(made)
         elif isinstance(node, ast.BoolOp):
             # Where it is no test: what asks for the truth of an `if` is a smaller part, and found first.
-            found.append((False, Construct(_span(node), _first(node), _span(node).start, graphs=list(_operands(node)))))
+            found.append(Construct(_span(node), _first(node), _span(node).start, graphs=list(_operands(node))))
     return found
 
 
-def _in_block(block: Sequence[Any]) -> Iterator[tuple[bool, Construct]]:
+def _in_block(block: Sequence[Any]) -> Iterator[Construct]:
     for i, node in enumerate(block):
         rest = block[i + 1 :]
         if isinstance(node, ast.If):
@@ -144,20 +146,14 @@ def _in_block(block: Sequence[Any]) -> Iterator[tuple[bool, Construct]]:
                 elif not returns[0] and _leaves(node, (ast.Break, ast.Continue)):
                     # And here what follows into a branch of its own, `if not left:`.
                     made.graphs.append((3, _span(*rest)))
-            yield False, made
+            yield made
         elif isinstance(node, ast.While):
             test = _span(node.test)
-            yield (
-                False,
-                Construct(
-                    test, test, _span(node).start, True, [(1, _span(*node.body)), (CONDITION, test)], [test, *_after_return(node, rest)]
-                ),
-            )
+            graphs = [(1, _span(*node.body)), (CONDITION, test)]
+            yield Construct(test, test, _span(node).start, True, graphs=graphs, unsure=[test, *_after_return(node, rest)])
         elif isinstance(node, ast.For):
-            yield (
-                True,
-                Construct(_span(node.iter), _span(node.iter), _span(node).start, True, [(1, _span(*node.body))], _after_return(node, rest)),
-            )
+            through, graphs = _span(node.iter), [(1, _span(*node.body))]
+            yield Construct(through, through, _span(node).start, True, True, graphs, _after_return(node, rest))
 
 
 def _after_return(loop: Any, rest: Sequence[Any]) -> list[Span]:

@@ -13,7 +13,7 @@ from ..tensor import Tensor
 from ..variable import Variable
 from .branches import Graphs
 from .eager import graph_seed, seeding
-from .graphs import ELEMENT, CallsOfElement, GraphCalls
+from .graphs import ELEMENT, GraphCalls
 
 
 class _Graph:
@@ -60,11 +60,8 @@ class TracedFunction:
         if ELEMENT.get() is not None:
             # As in TensorFlow, each call in a graph has numbers of its own, which start as all others do.
             return Graphs().run(0, lambda: function(*args, **kwargs), seed=graph.seed)
-        token = ELEMENT.set(CallsOfElement(graph.calls()))
-        try:
+        with graph.calls().element():
             return function(*args, **kwargs)
-        finally:
-            ELEMENT.reset(token)
 
     def _key(self, args: tuple, kwargs: dict[str, Any]) -> Hashable:
         if self._signature is not None and (kwargs or len(args) != len(self._signature.parameters)):
@@ -80,8 +77,8 @@ class TracedFunction:
 def _kind(value: Any) -> Hashable:
     """Equal for arguments that TensorFlow traces once: tensors by dtype and shape, Python's values by their own."""
     if isinstance(value, Tensor):
-        kind = "Variable" if isinstance(value, Variable) else "Tensor"
-        return kind, value.dtype.name, value.shape.rank, tuple(value.shape)
+        kind, shape = "Variable" if isinstance(value, Variable) else "Tensor", value.shape
+        return kind, value.dtype.name, shape.rank, tuple(shape)
     if isinstance(value, (np.ndarray, np.generic)):
         return "Tensor", value.dtype.name, value.ndim, value.shape
     if isinstance(value, dict):

@@ -42,7 +42,7 @@ bitwise_xor = _declare(("tf.bitwise.bitwise_xor",), "The bits in which x and y d
 
 
 def _places(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """By how many places x is shifted: no fewer than none, and no more than it has bits to lose but one."""
+    """By how many places x is shifted: at least 0, and at most one less than it has bits."""
     return np.clip(y, 0, x.dtype.itemsize * 8 - 1)
 
 

@@ -21,7 +21,7 @@ class _Functions:
 
 @export("tf.config.run_functions_eagerly")
 def run_functions_eagerly(run_eagerly: bool) -> None:
-    """Choose whose random numbers `tf.function` draws: eager ones, or a graph's; what it decorates always runs as Python code."""
+    """True: `tf.function` gives the function as it is; False: tensors for arrays, and a graph's random numbers. Both run Python code."""
     _Functions.eagerly = bool(run_eagerly)
 
 
