@@ -13,7 +13,7 @@ from plaidml_compat.registry import export
 from .losses.functions import BY_TEXT, LOSSES
 from .metrics.base import Metric
 from .metrics.functions import METRICS
-from .models.registering import registered_name, registered_object
+from .models.registering import configuration, registered_name, registered_object
 from .patching import backport, patch
 from .training import losses_of
 
@@ -87,7 +87,7 @@ def _registered_function(identifier: Any) -> Any:
 def _serialized(obj: Any) -> Any:
     if obj is None or not (isinstance(obj, Metric) or hasattr(obj, "get_config")):
         return None if obj is None else registered_name(obj) if inspect.isfunction(obj) else losses_of.name_of(obj)
-    return {"class_name": registered_name(type(obj)), "config": obj.get_config()}
+    return configuration(obj)
 
 
 @backport

@@ -191,3 +191,20 @@ def test_a_model_made_by_code_that_runs_on_data(tf):
     inner.compile("sgd", "mae")
     assert inner.train_on_batch(np.ones((2, 4)), np.zeros((2, 4))) == 0.0
     assert inner.evaluate(np.ones((2, 4)), np.zeros((2, 4)), verbose=0) == 1.0
+
+
+def test_a_list_within_a_dictionary_stays_one(tf):
+    """In `build` and in `call`, as in TensorFlow."""
+    seen = []
+
+    class Weighted(tf.keras.layers.Layer):
+        def build(self, input_shape):
+            seen.append({k: [s.rank for s in v] for k, v in input_shape.items()})
+            self.w = self.add_weight(name="w", shape=(3,), initializer="ones")
+
+        def call(self, inputs):
+            seen.append(type(inputs["a"]))
+            return inputs["a"][0] * self.w + inputs["a"][1]
+
+    result = Weighted()({"a": [np.ones((2, 3)), np.full((2, 3), 2.0)]})
+    assert result.numpy().tolist() == [[3.0] * 3] * 2 and seen == [{"a": [2, 2]}, list]

@@ -51,13 +51,10 @@ def draw_in_graph(kind: str, shape: Any, dtype: DType, seed: int | None, first: 
     sizes = _sizes(shape)
     if isinstance(sizes, tuple) and not sizes:
         return Tensor(K.sum(payload(draw_in_graph(kind, (1,), dtype, seed, first, second)), axis=0))
-    if kind == "normal":
-        out = _scaled(kind, K.random_normal(sizes, dtype="float32", seed=seed), first, second)
-    else:
-        out = _scaled(kind, K.random_uniform(sizes, dtype="float32", seed=seed), first, second)
-        high = 1 if second is None else payload(second)
-        if dtype.is_integer:
-            out = K.minimum(_floor(out), high - 1)
+    draw = K.random_normal if kind == "normal" else K.random_uniform
+    out = _scaled(kind, draw(sizes, dtype="float32", seed=seed), first, second)
+    if kind == "uniform" and dtype.is_integer:
+        out = K.minimum(_floor(out), (1 if second is None else payload(second)) - 1)
     return Tensor(out if dtype.name == "float32" else K.cast(out, dtype.name))
 
 
@@ -89,6 +86,7 @@ class FedDraws:
             yield
         finally:
             _FED.reset(token)
+            self._arrays.clear()  # the draws are kept as long as the function
 
     def number(self, kind: str, shape: Any, dtype: DType, seed: int | None, first: Any, second: Any) -> Tensor:
         """As `draw_in_graph`.

@@ -11,6 +11,7 @@ from keras.layers import InputLayer, Lambda
 from keras.models import Sequential
 from keras.utils.generic_utils import to_list, unpack_singleton
 
+from plaidml_compat.nesting import map_structure
 from plaidml_compat.tensor import Tensor, as_array
 
 from .building import ensure_built
@@ -154,14 +155,12 @@ def _symbolic_network(model: Any, inputs: list, training: Any) -> tuple[list, li
 def _own_weights(layer: Any, inputs: Any) -> bool:
     """True when a user's layer has weights of its own (not only layers that have)."""
     if not layer.built:
-        layer.build([_shape(v) for v in inputs] if isinstance(inputs, (list, tuple)) else _shape(inputs))
+        layer.build([_shape(v) for v in inputs] if isinstance(inputs, (list, tuple)) else map_structure(_shape, inputs))
         layer.built = True
     return bool(layer._trainable_weights or layer._non_trainable_weights)
 
 
-def _shape(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {k: _shape(v) for k, v in value.items()}
+def _shape(value: Any) -> tuple:
     return (None, *as_array(value).shape[1:])
 
 
@@ -170,19 +169,16 @@ def _as_it_stands(layer: Any, inputs: Any, training: Any, kwargs: dict) -> Any:
     if takes_training(layer) and training is not None:
         kwargs = {**kwargs, "training": training}
 
-    floats = layer.compute_dtype if isinstance(layer.compute_dtype, str) and layer.compute_dtype.startswith("float") else ""
+    dtype = layer.compute_dtype
+    floats = dtype if isinstance(dtype, str) and dtype.startswith("float") else ""
 
-    def eager(v: Any) -> Any:
-        if isinstance(v, dict):
-            return {k: eager(w) for k, w in v.items()}
-        if isinstance(v, (list, tuple)):
-            return type(v)(eager(w) for w in v)
+    def eager(v: Any) -> Tensor:
         v = v if isinstance(v, Tensor) else Tensor(as_array(v))
         if floats and v.dtype.is_floating and v.dtype.name != floats:  # as TensorFlow's layers cast what they are given first
             return Tensor(as_array(v).astype(floats))
         return v
 
     with calling(training):
-        out = layer.call(eager(inputs), **kwargs)
+        out = layer.call(map_structure(eager, inputs), **kwargs)
     layer.built = True
     return out

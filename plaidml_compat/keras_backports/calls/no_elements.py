@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from plaidml_compat.nesting import map_structure
 from plaidml_compat.tensor import Tensor, as_array
 
 from .no_numbers import refusal
@@ -33,9 +34,9 @@ def one_of_each(arrays: list[np.ndarray]) -> list[np.ndarray]:
 
 def of_none(outs: Any) -> Any:
     """The results for no elements, as TensorFlow gives them, from those for one."""
-    if isinstance(outs, dict):
-        return {k: of_none(out) for k, out in outs.items()}
-    if isinstance(outs, (list, tuple)):
-        return type(outs)(of_none(out) for out in outs)
-    array = as_array(outs)
-    return Tensor(array[:0]) if array.ndim else outs
+
+    def none(out: Any) -> Any:
+        array = as_array(out)
+        return Tensor(array[:0]) if array.ndim else out
+
+    return map_structure(none, outs)

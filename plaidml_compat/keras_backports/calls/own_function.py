@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
 from typing import Any
 
 import keras.backend as K
@@ -30,48 +29,47 @@ _KEPT = 64
 def called_alone(layer: Any, inputs: Any, training: Any, kwargs: dict) -> Any:
     """The result of a layer on data: that of a function of the device, made once for arrays of a kind."""
     many = isinstance(inputs, (list, tuple))
-    arrays = [_converted(layer, as_array(v)) for v in (inputs if many else _leaves(inputs))]
+    leaves = list(inputs) if many else []
+    nest = None if many else take_out(inputs, lambda v: True, lambda a, b: False, leaves)
+    arrays = [_converted(layer, as_array(v)) for v in leaves]
 
     def given(values: list) -> Any:
-        return values if many else _with_leaves(inputs, iter(values))
+        return values if many else put_in(nest, values)
 
     if are_empty(layer, arrays):
         arrays = one_of_each(arrays)
-        return of_none(called_alone(layer, given(arrays), training and False, kwargs))
+        return of_none(called_alone(layer, given(arrays), None if training is None else False, kwargs))
     taken: list[Any] = []
     template = take_out(kwargs, _is_fed, lambda a, b: a is b, taken)
     fed = [_argument(v) for v in taken]
 
-    def make(by_value: bool = False, draws: bool = False) -> Any:
+    def make(values: list, draws: bool = False) -> Any:
         xs = [K.placeholder(shape=a.shape if draws else (None, *a.shape[1:]), dtype=a.dtype.name) for a in arrays]
-        more = [] if by_value else [K.placeholder(shape=a.shape, dtype=a.dtype.name) for a in fed]
+        more = [K.placeholder(shape=a.shape, dtype=a.dtype.name) for a in values]
         if not isinstance(inputs, dict):  # a layer of the user's own, which is built
             build(layer, given(xs))
             layer.assert_input_compatibility(given(xs))
         before = {id(u) for u in layer.updates}
-        arguments = dict(kwargs if by_value else put_in(template, more))
+        arguments = dict(put_in(template, more) if values else kwargs)
         if training is not None and takes_training(layer):
             arguments["training"] = training
-        drawn = FedDraws(xs + more, arrays + more_values(by_value))
+        drawn = FedDraws(xs + more, arrays + values)
         with calling(training), drawn.feeding() if draws else contextlib.nullcontext():
             outs: list[Any] = []
             result = take_out(layer.call(given(xs), **arguments), lambda v: v is not None, lambda a, b: False, outs)
         updates = [u for u in layer.updates if id(u) not in before] if training else []
         fed_all = xs + more + drawn.placeholders
         function = K.function(fed_all, [_not_an_input(v, fed_all) for v in outs], updates=updates, name=f"{layer.name} (called)")
-        return (lambda values: function(values + drawn.draw())) if draws else function, result
+        return (lambda given_arrays: function(given_arrays + drawn.draw())) if draws else function, result
 
-    def more_values(by_value: bool) -> list:
-        return [] if by_value else fed
-
-    def tried(by_value: bool = False) -> Any:
+    def tried(values: list) -> Any:
         try:
             with undone_if_it_fails(every_layer(layer)):
-                return make(by_value)
+                return make(values)
         except DrawsInCode:
             return _DRAWS
-        except Exception:
-            if fed and not by_value:
+        except Exception:  # of any class: code that asks for values fails in its own way, and what fails with them too is told then
+            if values:
                 return _BY_VALUE
             raise
 
@@ -79,7 +77,6 @@ def called_alone(layer: Any, inputs: Any, training: Any, kwargs: dict) -> Any:
     fed_key = [(a.shape, a.dtype.name) for a in fed]
     key: tuple = (
         "layer",
-        many,
         repr(given(list(range(len(arrays))))),
         signature(arrays),
         training,
@@ -88,26 +85,15 @@ def called_alone(layer: Any, inputs: Any, training: Any, kwargs: dict) -> Any:
         fed_key,
         places,
     )
-    function = cached(layer, key, tried)
-    by_value = function is _BY_VALUE
-    if by_value:  # code that asks for values, `float(table[0])`, gets them: a function for each
-        key = (*key, taken)
-        function = cached(layer, key, lambda: tried(by_value=True))
+    function = cached(layer, key, lambda: tried(fed))
+    if function is _BY_VALUE:  # code that asks for values, `float(table[0])`, gets them: a function for each
+        key, fed = (*key, taken), []
+        function = cached(layer, key, lambda: tried(fed))
     if function is _DRAWS:
-        function = cached(layer, (*key, "draws", [a.shape for a in arrays]), lambda: make(by_value, draws=True))
+        function = cached(layer, (*key, "draws", [a.shape for a in arrays]), lambda: make(fed, draws=True))
     run, result = function
-    found = put_in(result, [Tensor(v) for v in run(arrays + more_values(by_value))])
+    found = put_in(result, [Tensor(v) for v in run(arrays + fed)])
     return found[0] if type(found) is list and len(found) == 1 else found
-
-
-def _leaves(value: Any) -> list:
-    """What stands in dictionaries, in their order."""
-    return [leaf for v in value.values() for leaf in _leaves(v)] if isinstance(value, dict) else [value]
-
-
-def _with_leaves(value: Any, leaves: Iterator[Any]) -> Any:
-    """The same dictionaries of other values."""
-    return {k: _with_leaves(v, leaves) for k, v in value.items()} if isinstance(value, dict) else next(leaves)
 
 
 _DRAWS = object()

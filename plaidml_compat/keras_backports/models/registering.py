@@ -70,6 +70,11 @@ def registered_object(name: str, custom_objects: dict | None = None, module_obje
     return None
 
 
+def configuration(obj: Any) -> dict:
+    """`{"class_name": ..., "config": ...}` of an object, under its class's registered name."""
+    return {"class_name": registered_name(type(obj)), "config": obj.get_config()}
+
+
 def under_its_name(config: Any) -> Any:
     """A configuration with the registered name as its class, where TensorFlow wrote that beside it; of a function its name."""
     if not isinstance(config, dict):

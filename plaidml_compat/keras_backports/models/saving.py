@@ -27,7 +27,7 @@ from ..optimizers import saved_state
 from ..optimizers.base import Optimizer
 from ..patching import backport, patch, wrapping
 from ..training.compiling import compiled
-from .registering import registered_name, registered_object
+from .registering import configuration, registered_name, registered_object
 from .weight_files import HDF5, readable
 
 
@@ -99,7 +99,7 @@ def _refuse_keywords(function: str, given: dict, known: tuple[str, ...]) -> None
 def _objects(value: Any) -> Any:
     """Losses and metrics as configurations, the way TensorFlow writes them."""
     if isinstance(value, (Loss, Metric)):
-        return {"class_name": registered_name(type(value)), "config": value.get_config()}
+        return configuration(value)
     if isinstance(value, dict):
         return {k: _objects(v) for k, v in value.items()}
     if isinstance(value, (list, tuple)):

@@ -9,7 +9,7 @@ import keras.optimizers
 from plaidml_compat.missing import refuse_named
 from plaidml_compat.registry import OPS, export
 
-from ..models.registering import registered_name, under_its_name
+from ..models.registering import configuration, under_its_name
 from ..patching import backport, patch
 from .base import Optimizer
 from .classes import CLASSES
@@ -62,7 +62,7 @@ def deserialize(config: dict, custom_objects: dict | None = None, **kwargs: Any)
 @export("tf.keras.optimizers.serialize")
 def serialize(optimizer: Any, **kwargs: Any) -> dict:
     """`{"class_name": ..., "config": ...}` of an optimizer."""
-    return {"class_name": registered_name(type(optimizer)), "config": optimizer.get_config()}
+    return configuration(optimizer)
 
 
 @backport

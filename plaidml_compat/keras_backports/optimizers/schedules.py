@@ -10,7 +10,7 @@ import numpy as np
 from plaidml_compat.registry import export
 from plaidml_compat.tensor import Tensor, as_array
 
-from ..models.registering import registered_name, registered_object, under_its_name
+from ..models.registering import configuration, registered_object, under_its_name
 
 _F = np.float32
 
@@ -220,7 +220,7 @@ class CosineDecayRestarts(_Declared):
 @export("tf.keras.optimizers.schedules.serialize")
 def serialize(learning_rate_schedule: LearningRateSchedule) -> dict:
     """Name and configuration of a schedule."""
-    return {"class_name": registered_name(type(learning_rate_schedule)), "config": learning_rate_schedule.get_config()}
+    return configuration(learning_rate_schedule)
 
 
 @export("tf.keras.optimizers.schedules.deserialize")

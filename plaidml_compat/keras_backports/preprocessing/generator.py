@@ -38,10 +38,10 @@ class ImageDataGenerator(theirs.ImageDataGenerator):
         channel_shift_range: what is added to all channels, either way.
         fill_mode: what is outside: `"constant"`, `"nearest"`, `"reflect"` or `"wrap"`.
         cval: the constant of `"constant"`.
-        horizontal_flip: mirror every second image.
+        horizontal_flip: mirror half of the images, drawn at random.
         vertical_flip: likewise.
-        rescale: what images are multiplied by at the end.
-        preprocessing_function: what is applied to each transformed image.
+        rescale: what images are multiplied by once they are transformed, before they are centred, normalized and whitened.
+        preprocessing_function: what is applied to each transformed image, before `rescale`.
         data_format: `"channels_last"` or `"channels_first"`; Keras' own by default.
         validation_split: the part of the images that `subset="validation"` gives.
         interpolation_order: order of the splines that interpolate.
