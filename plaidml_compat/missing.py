@@ -1,4 +1,4 @@
-"""What is said of a name that TensorFlow has and nobody has built here."""
+"""What is said of a name that TensorFlow has and that is not here, or not where the program looks for it."""
 
 from __future__ import annotations
 

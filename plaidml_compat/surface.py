@@ -7,6 +7,8 @@ from importlib import resources
 
 UNLISTED = ("tf.compat.", "tf.estimator.", "tf.raw_ops.", "tf.summary.")
 """Parts of TensorFlow of which next to nothing is listed."""
+V1 = "tf.compat.v1."
+"""How the names begin that `v1_names` knows."""
 
 
 @functools.lru_cache(None)
@@ -23,8 +25,8 @@ def tensorflow_names() -> dict[str, tuple[str, tuple[str, ...]]]:
 @functools.lru_cache(None)
 def v1_names() -> dict[str, str]:
     """Name below tf.compat.v1 -> the name in TensorFlow 2 of the very same object."""
-    same = ((name, other) for name, _, _, *v1 in _lines() for other in ",".join(v1).split(",") if other)
-    return {f"tf.compat.v1.{name[len('tf.') :] if other == '=' else other}": name for name, other in same}
+    same = ((name, other) for name, _, _, *v1 in _lines() for others in v1 for other in others.split(","))
+    return {f"{V1}{name[len('tf.') :] if other == '=' else other}": name for name, other in same}
 
 
 def in_tensorflow(name: str) -> bool:

@@ -65,14 +65,18 @@ def on_device(request, device_id, tmp_path_factory):
     def run(name, functions):
         folder = tmp_path_factory.mktemp(name)
         command = [sys.executable, "-X", "faulthandler", golden_calls.__file__, "scenario", device_id, name, str(folder), *functions]
-        done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, timeout=600)
+        try:
+            done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, timeout=600)
+            said, end, well = done.stderr, f"ended with {done.returncode}", not done.returncode
+        except subprocess.TimeoutExpired as e:
+            said, end, well = e.stderr or b"", f"not done after {e.timeout} seconds", False
         over = [f for f in functions if (folder / f / "ran.json").is_file()]
         found.update({(name, f): (folder / f, "") for f in over})
-        if functions != over:
-            said = done.stderr.decode().partition("Extension modules:")[0]
-            found[name, functions[len(over)]] = folder / functions[len(over)], f"ended with {done.returncode}: {said[-3000:]}"
-            if functions[len(over) + 1 :]:
-                run(name, functions[len(over) + 1 :])
+        if functions != over or not well:
+            failed, *rest = functions[len(over) :] or functions[-1:]  # the last one, if only the process' end went wrong
+            found[name, failed] = folder / failed, f"{end}: {said.decode(errors='replace').partition('Extension modules:')[0][-3000:]}"
+            if rest:
+                run(name, rest)
 
     def of(name, function):
         if (name, function) not in found:

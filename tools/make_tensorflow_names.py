@@ -76,8 +76,8 @@ def objects(root: ModuleType, within: str = "") -> Iterator[tuple[str, Any]]:
         yield from objects(module, prefix)
 
 
-def same_in_v1(listed: Container[str]) -> dict[str, list[str]]:
-    """Listed name -> the names below tf.compat.v1 of the same object, `=` for the same name."""
+def same_in_v1(listed: Container[str]) -> dict[str, str]:
+    """Listed name -> the names below tf.compat.v1 of the same object, `=` for the same name; as a line holds them."""
     import tensorflow as tf
 
     of_2 = {name: value for name, value in objects(tf) if f"tf.{name}" in listed}
@@ -90,19 +90,19 @@ def same_in_v1(listed: Container[str]) -> dict[str, list[str]]:
             found.setdefault(f"tf.{name}", []).append("=")
         elif callable(value) and id(value) in places:
             found.setdefault(f"tf.{places[id(value)]}", []).append(name)
-    return found
+    return {name: ",".join(same) for name, same in found.items()}
 
 
 def main() -> None:
     found: dict[str, tuple[str, list[str]]] = {}
-    v1: dict[str, list[str]] = {}
+    v1: dict[str, str] = {}
     listings = [a for a in sys.argv[1:] if not a.startswith("--")]
     for line in TARGET.read_text().splitlines():
         name, letter, versions, *same = line.split()
         if not listings:
             found[name] = (letter, versions.split(","))
         if same:
-            v1[name] = same[0].split(",")
+            v1[name] = same[0]
     for path in listings:
         surface = json.loads(Path(path).read_text())
         for name, about in surface["symbols"].items():
@@ -116,8 +116,7 @@ def main() -> None:
     if "--v1" in sys.argv:
         v1 = same_in_v1(found)
     lines = [
-        " ".join([name, kind[0], ",".join(sorted(versions)), *([",".join(v1[name])] if name in v1 else [])])
-        for name, (kind, versions) in sorted(found.items())
+        f"{name} {kind[0]} {','.join(sorted(versions))} {v1.get(name, '')}".rstrip() for name, (kind, versions) in sorted(found.items())
     ]
     TARGET.write_text("\n".join(lines) + "\n")
     print(f"{TARGET.name}: {len(lines)} names")

@@ -79,7 +79,7 @@ class Dimension:
     __mul__, __rmul__ = _arithmetic(operator.mul)
     __floordiv__, __rfloordiv__ = _arithmetic(operator.floordiv)
     __mod__, __rmod__ = _arithmetic(operator.mod)
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None  # type: ignore[assignment]  # as in TensorFlow
     __eq__, __ne__ = _comparison(operator.eq), _comparison(operator.ne)
     __lt__, __le__ = _comparison(operator.lt), _comparison(operator.le)
     __gt__, __ge__ = _comparison(operator.gt), _comparison(operator.ge)

@@ -94,7 +94,7 @@ class FacadeModule(ModuleType):
         __tracebackhide__ = True  # what pytest shows ends at the user's line
         if attribute == "__all__":
             return [n for n in dir(self) if not n.startswith("_")]
-        if attribute.startswith("__") and attribute not in (*names.DUNDERS, names.INTERNAL):
+        if attribute.startswith("__") and attribute not in names.DUNDERS:
             raise AttributeError(f"module {self.__name__!r} has no attribute {attribute!r}")
         return resolve(self.__name__, attribute)
 

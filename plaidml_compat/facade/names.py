@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Callable
 
 from ..registry import OPS
-from ..surface import tensorflow_names, v1_names
+from ..surface import V1, tensorflow_names, v1_names
 
 # TensorFlow serves these parts at two places.
 ALIASES = {
@@ -31,11 +31,8 @@ INTERNAL = "__internal__"
 """What TensorFlow's and Keras's own packages use of each other, below `tf` and `tf.keras`."""
 PRIVATE_MODULES = {"tf.python": "", "tf.python.platform": "", "tf.python.platform.test": "tf.test"}
 """Modules of TensorFlow's own that programs import from -> the public module that holds the same; empty: a way to others."""
-DUNDERS = ("__version__", "__git_version__", "__operators__")
+DUNDERS = ("__version__", "__git_version__", "__operators__", INTERNAL)
 """Names of TensorFlow's own among those that begin with two underscores; the others every module has."""
-
-
-_V1 = "tf.compat.v1."
 
 
 def canonical(name: str) -> str:
@@ -43,14 +40,14 @@ def canonical(name: str) -> str:
     for alias, target in ALIASES.items():
         if name == alias or name.startswith(alias + "."):
             return canonical(target + name[len(alias) :])
-    return _of_v1(name) if name.startswith(_V1) else name
+    return _of_v1(name) if name.startswith(V1) else name
 
 
 @functools.lru_cache(4096)
 def _of_v1(name: str) -> str:
     """What stands below an object that TensorFlow 2 has too, at its place there; other names as they are."""
     start = name
-    while len(start) > len(_V1):
+    while len(start) > len(V1):
         if start in v1_names():
             return canonical(v1_names()[start] + name[len(start) :])
         start = start.rpartition(".")[0]
@@ -95,7 +92,7 @@ def is_importable(name: str) -> bool:
 def children(module: str) -> list[str]:
     """The names directly below a module that are known to TensorFlow or the registry."""
     start = canonical(module) + "."
-    everything = (*tensorflow_names(), *OPS, *EMPTY_MODULES, *(v1_names() if start.startswith(_V1) else ()))
+    everything = (*tensorflow_names(), *OPS, *EMPTY_MODULES, *(v1_names() if start.startswith(V1) else ()))
     names = {n[len(start) :].partition(".")[0] for n in everything if n.startswith(start)}
     names |= {a.rpartition(".")[2] for a in ALIASES if a.rpartition(".")[0] == module}
     return sorted(n for n in names if not n.startswith("_") or n.startswith("__"))

@@ -6,6 +6,9 @@ from ..registry import unsupported
 
 _MODEL = "tf.keras.Model."
 _APPS = "tf.keras.applications."
+ONE_DEVICE = "there are no tf.distribute strategies here: PlaidML uses one device"
+NO_STRATEGY = "Leave it out; with one device a strategy changes no result"
+"""Also what is said of the strategies themselves."""
 
 unsupported(
     _MODEL + "export",
@@ -26,8 +29,8 @@ unsupported(
 )
 unsupported(
     _MODEL + "distribute_strategy",
-    reason="there are no tf.distribute strategies here: PlaidML uses one device",
-    instead="Leave it out; with one device a strategy changes no result",
+    reason=ONE_DEVICE,
+    instead=NO_STRATEGY,
 )
 _ONE_TYPE = "there is no mixed precision here: PlaidML computes in the type in which it keeps the weights"
 _ITS_NAME = "Leave it out: the type is tf.keras.backend.floatx(), and layer.compute_dtype"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..registry import unsupported
+from .unsupported_models import NO_STRATEGY, ONE_DEVICE
 
 unsupported(
     "tf.IndexedSlices",
@@ -24,10 +25,9 @@ unsupported(
     instead="Call the functions, or build a tf.keras.Model",
     instances=(),
 )
-_DISTRIBUTE = "tf.distribute."
 unsupported(
     *(
-        f"{_DISTRIBUTE}{name}"
+        f"tf.distribute.{name}"
         for name in (
             "DistributedDataset",
             "DistributedIterator",
@@ -46,7 +46,7 @@ unsupported(
             "experimental.TPUStrategy",
         )
     ),
-    reason="there are no tf.distribute strategies here: PlaidML uses one device",
-    instead="Leave it out; with one device a strategy changes no result",
+    reason=ONE_DEVICE,
+    instead=NO_STRATEGY,
     instances=(),
 )

@@ -30,6 +30,7 @@ __all__ = [
     "about",
     "all_names",
     "find",
+    "may_be_asked_about",
     "served",
 ]
 

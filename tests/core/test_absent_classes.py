@@ -6,17 +6,8 @@ from typing import Optional, Union
 
 import pytest
 
-import plaidml_compat
 from plaidml_compat import UnsupportedOpError
 from plaidml_compat.registry import OPS, RegistrationError, temporary, unsupported
-
-
-@pytest.fixture
-def refused():
-    seen = []
-    end = plaidml_compat.subscribe(lambda e: seen.append(e.op) if e.kind == "refused" else None)
-    yield seen
-    end()
 
 
 def test_nothing_is_an_instance(tf, refused):

@@ -8,17 +8,8 @@ import sys
 
 import pytest
 
-import plaidml_compat
 from plaidml_compat import UnsupportedNameError
 from plaidml_compat.registry import OPS
-
-
-@pytest.fixture
-def refused():
-    seen = []
-    end = plaidml_compat.subscribe(lambda e: seen.append(e.op) if e.kind == "refused" else None)
-    yield seen
-    end()
 
 
 def test_what_is_declared(tf, refused):

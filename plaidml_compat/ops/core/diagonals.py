@@ -12,7 +12,6 @@ from ...tensor import TensorLike, as_array
 from ._checks import invalid, whole_numbers
 
 _ALIGNMENTS = ("RIGHT_LEFT", "LEFT_RIGHT", "LEFT_LEFT", "RIGHT_RIGHT")
-_Place = tuple[Any, tuple[np.ndarray, np.ndarray]]
 
 
 class _Band:
@@ -29,18 +28,22 @@ class _Band:
             raise invalid(f"{name}: k must name diagonals of a matrix of {rows} rows and {columns} columns; received {k}")
         self._rows, self._columns, self._k = rows, columns, k
         self._left = tuple(side == "LEFT" for side in align.split("_"))
-        self._longest = max(0, min(rows + min(k[1], 0), columns - max(k[0], 0)))
+        self._longest = self._length(*k)
         self.shape = (self._longest,) if k[0] == k[1] else (k[1] - k[0] + 1, self._longest)
 
-    def places(self) -> Iterator[_Place]:
-        """For each diagonal its place in the packed ones, the highest first, and that in the matrix."""
+    def _length(self, lowest: int, highest: int) -> int:
+        """Of the longest of these diagonals."""
+        return max(0, min(self._rows + min(highest, 0), self._columns - max(lowest, 0)))
+
+    def places(self) -> Iterator[tuple[tuple, tuple]]:
+        """For each diagonal the index of its elements in the packed ones, the highest first, and that in the matrices."""
         for d in range(self._k[1], self._k[0] - 1, -1):
-            length = max(0, min(self._rows + min(d, 0), self._columns - max(d, 0)))
+            length = self._length(d, d)
             left = (d >= 0 and self._left[0]) or (d <= 0 and self._left[1])
             start = 0 if left else self._longest - length
             along = np.arange(length)
-            part = slice(start, start + length)
-            yield (part if len(self.shape) == 1 else (self._k[1] - d, part)), (along + max(-d, 0), along + max(d, 0))
+            which = () if len(self.shape) == 1 else (self._k[1] - d,)
+            yield (..., *which, slice(start, start + length)), (..., along + max(-d, 0), along + max(d, 0))
 
 
 def _ends(name: str, k: Any) -> tuple[int, int]:
@@ -79,10 +82,9 @@ def diag_part(input: TensorLike, name: str = "diag_part", k: Any = 0, padding_va
         InvalidArgumentError: fewer than two axes, no such diagonals or alignment.
     """
     band = _band_of("tf.linalg.diag_part", input, k, align)
-    out = np.empty(input.shape[:-2] + band.shape, input.dtype)
-    out[...] = _padding(padding_value, input.dtype)
-    for packed, (rows, columns) in band.places():
-        out[(..., *packed) if isinstance(packed, tuple) else (..., packed)] = input[..., rows, columns]
+    out = np.full(input.shape[:-2] + band.shape, _padding(padding_value, input.dtype), input.dtype)
+    for packed, place in band.places():
+        out[packed] = input[place]
     return out
 
 
@@ -91,8 +93,8 @@ def _put(name: str, matrices: np.ndarray, diagonals: np.ndarray, band: _Band) ->
     if diagonals.shape != matrices.shape[:-2] + band.shape:
         wanted = matrices.shape[:-2] + band.shape
         raise invalid(f"{name}: the diagonals must have shape {wanted}; received shape {diagonals.shape}")
-    for packed, (rows, columns) in band.places():
-        matrices[..., rows, columns] = diagonals[(..., *packed) if isinstance(packed, tuple) else (..., packed)]
+    for packed, place in band.places():
+        matrices[place] = diagonals[packed]
     return matrices
 
 
@@ -144,6 +146,5 @@ def diag(
     rows, columns = (max(least), max(least)) if asked == [-1, -1] else (n if n != -1 else m for n, m in zip(asked, least))
     if rows < least[0] or columns < least[1] or (rows > least[0] and columns > least[1] and asked != [-1, -1]):
         raise invalid(f"{own}: these diagonals need {least[0]} rows and {least[1]} columns; received num_rows={rows}, num_cols={columns}")
-    matrices = np.empty((*diagonal.shape[: -1 - several], rows, columns), diagonal.dtype)
-    matrices[...] = _padding(padding_value, diagonal.dtype)
+    matrices = np.full((*diagonal.shape[: -1 - several], rows, columns), _padding(padding_value, diagonal.dtype), diagonal.dtype)
     return _put(own, matrices, diagonal, _Band(own, rows, columns, (low, high), align))

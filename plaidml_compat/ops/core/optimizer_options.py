@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from ...registry import export
 
@@ -20,7 +20,7 @@ class _Optimizer:
     """What programs have set."""
 
     jit = False
-    options: dict[str, Any] = {}  # noqa: RUF012
+    options: ClassVar[dict[str, Any]] = {}
 
 
 @export("tf.config.optimizer.set_jit")

@@ -7,15 +7,12 @@ from typing import Any
 import numpy as np
 
 from ... import threads
-from ...errors import InvalidArgumentError, OutOfRangeError
+from ...errors import OutOfRangeError
 from ...registry import op
 from ...tensor import TensorLike, as_array
+from ..core._checks import invalid
 
 _NAME = "tf.image.crop_and_resize"
-
-
-def _invalid(message: str) -> Exception:
-    return InvalidArgumentError(None, None, f"{_NAME}: {message}")
 
 
 def _along(start: np.float32, end: np.float32, size: int, count: int) -> np.ndarray:
@@ -57,13 +54,13 @@ def crop_and_resize(
     """
     corners, which, size = as_array(boxes, "float32"), as_array(box_indices, "int32"), as_array(crop_size, "int32")
     if method not in ("bilinear", "nearest"):
-        raise _invalid(f"method must be 'bilinear' or 'nearest'; received {method!r}")
+        raise invalid(f"{_NAME}: method must be 'bilinear' or 'nearest'; received {method!r}")
     if image.ndim != 4:
-        raise _invalid(f"image must have 4 axes; received shape {image.shape}")
+        raise invalid(f"{_NAME}: image must have 4 axes; received shape {image.shape}")
     if corners.ndim != 2 or corners.shape[1] != 4 or which.shape != corners.shape[:1]:
-        raise _invalid(f"boxes must have shape (boxes, 4), box_indices (boxes,); received shapes {corners.shape} and {which.shape}")
+        raise invalid(f"{_NAME}: boxes must have shape (boxes, 4), box_indices (boxes,); received shapes {corners.shape} and {which.shape}")
     if size.shape != (2,) or size.min() < 1:
-        raise _invalid(f"crop_size must be two numbers above 0; received {crop_size!r}")
+        raise invalid(f"{_NAME}: crop_size must be two numbers above 0; received {crop_size!r}")
     if not ((which >= 0) & (which < len(image))).all():
         raise OutOfRangeError(None, None, f"{_NAME}: box_indices must be from 0 to {len(image) - 1}; received {box_indices!r}")
     height, width = image.shape[1:3]

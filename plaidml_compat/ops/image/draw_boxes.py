@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from ...errors import InvalidArgumentError
 from ...registry import op
 from ...tensor import TensorLike, as_array
+from ..core._checks import invalid
 
 _NAME = "tf.image.draw_bounding_boxes"
 _COLOURS = [
@@ -17,18 +17,14 @@ _COLOURS = [
 ]
 
 
-def _invalid(message: str) -> Exception:
-    return InvalidArgumentError(None, None, f"{_NAME}: {message}")
-
-
 def _table(colors: Any, channels: int) -> np.ndarray:
     """The colours of the boxes, one after the other."""
     own = np.array([], np.float32) if colors is None else as_array(colors, "float32")
     if colors is not None and own.ndim != 2:
-        raise _invalid(f"colors must be a matrix with a row for each colour; received shape {own.shape}")
+        raise invalid(f"{_NAME}: colors must be a matrix with a row for each colour; received shape {own.shape}")
     if own.size:
         if own.shape[1] < channels:
-            raise _invalid(f"colors must have a number for each of the images' {channels} channels; received shape {own.shape}")
+            raise invalid(f"{_NAME}: colors must have a number for each of the images' {channels} channels; received shape {own.shape}")
         return own[:, :channels]
     table = np.array(_COLOURS, np.float32)
     if channels == 1:  # grey: all are white
@@ -55,9 +51,9 @@ def draw_bounding_boxes(images: TensorLike, boxes: Any, colors: Any, name: str |
     """
     corners = as_array(boxes, "float32")
     if images.ndim != 4 or images.shape[3] not in (1, 3, 4):
-        raise _invalid(f"images must have shape (batch, height, width, 1, 3 or 4); received shape {images.shape}")
+        raise invalid(f"{_NAME}: images must have shape (batch, height, width, 1, 3 or 4); received shape {images.shape}")
     if corners.ndim != 3 or corners.shape[2] != 4 or len(corners) != len(images):
-        raise _invalid(f"boxes must have shape ({len(images)}, boxes, 4); received shape {corners.shape}")
+        raise invalid(f"{_NAME}: boxes must have shape ({len(images)}, boxes, 4); received shape {corners.shape}")
     table = _table(colors, images.shape[3]).astype(images.dtype)
     height, width = images.shape[1:3]
     with np.errstate(all="ignore"):

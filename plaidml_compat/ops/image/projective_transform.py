@@ -57,6 +57,7 @@ def check_warp(name: str) -> Callable[..., None]:
         interpolation: str,
         fill_mode: str,
         output_shape: Any = None,
+        fill_value: Any = 0.0,
         **others: Any,
     ) -> None:
         if interpolation.upper() not in ("BILINEAR", "NEAREST") or fill_mode.upper() not in (*_BORDER, "WRAP"):
@@ -71,7 +72,7 @@ def check_warp(name: str) -> Callable[..., None]:
                 f"{name}: images are (batch, height, width, channels), transforms (batch or 1, 8); "
                 f"received shapes {shapes[0]} and {shapes[1]}"
             )
-        _number(name, others.get("fill_value", 0.0))
+        _number(name, fill_value)
         size = shapes[0][1:3] if output_shape is None else tuple(np.asarray(output_shape))
         if any(n is not None and int(n) < 1 for n in size):
             raise InvalidArgumentError(None, None, f"{name}: the result must have pixels; received output_shape {size}")

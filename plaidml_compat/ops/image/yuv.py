@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from ...errors import InvalidArgumentError
 from ...registry import op
 from ...tensor import TensorLike
+from ..core._checks import invalid
 
 _KERNELS = {
     "rgb_to_yuv": [[0.299, -0.14714119, 0.61497538], [0.587, -0.28886916, -0.51496512], [0.114, 0.43601035, -0.10001026]],
@@ -24,7 +24,7 @@ def _mixed(name: str, images: np.ndarray) -> np.ndarray:
     if images.dtype.kind != "f":
         raise TypeError(f"tf.image.{name}: images must be floats, use tf.image.convert_image_dtype; received {images.dtype}")
     if not images.ndim or images.shape[-1] != 3:
-        raise InvalidArgumentError(None, None, f"tf.image.{name}: the last axis must be 3; received shape {images.shape}")
+        raise invalid(f"tf.image.{name}: the last axis must be 3; received shape {images.shape}")
     return images @ np.array(_KERNELS[name], images.dtype)
 
 

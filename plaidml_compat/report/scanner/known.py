@@ -9,7 +9,7 @@ import inspect
 from typing import Any
 
 from ...data.dataset import Dataset
-from ...facade.names import DUNDERS, INTERNAL, canonical, is_module
+from ...facade.names import DUNDERS, canonical, is_module
 from ...registry import OPS, Op
 from ...surface import in_tensorflow, tensorflow_names
 from .. import names, refusals
@@ -66,7 +66,7 @@ class Known:
     def _extend(self, path: str, attribute: str) -> str | None:
         longer = f"{path}.{attribute}"
         if self.module(path):
-            dunder = attribute.startswith("__") and attribute not in (*DUNDERS, INTERNAL)
+            dunder = attribute.startswith("__") and attribute not in DUNDERS
             return None if dunder else longer
         works = names.about(path).works
         if nobody_has(path):
